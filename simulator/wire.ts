@@ -1,0 +1,94 @@
+// Owns the shapes between the simulator's server and its web page (routes under /sim). Shared by both, imports nothing.
+
+/** GET /sim/state?as=OPEN_ID */
+export interface PageState {
+  readonly clock: ClockState;
+  readonly me: PageUser;
+  readonly featured: readonly PageUser[]; // the people worth playing, first in the switcher
+  readonly chats: readonly PageChat[]; // chats `me` is in: with the bot first, then by last message
+  readonly bot: { readonly openId: string; readonly name: string };
+  readonly notice: string; // 演示数据 …
+}
+export interface ClockState {
+  readonly now: number; // epoch ms, virtual
+  readonly zone: string; // Asia/Shanghai
+  readonly paused: boolean;
+  readonly speed: number; // 1 or 60
+  readonly label: string; // 乡镇自查整改阶段 …, given by the demo
+}
+export interface PageUser {
+  readonly openId: string;
+  readonly name: string;
+  readonly note: string; // 大阿村 村干部
+}
+export interface PageChat {
+  readonly chatId: string;
+  readonly name: string;
+  readonly type: 'p2p' | 'group';
+  readonly members: number;
+  readonly hasBot: boolean;
+  readonly last: string; // one line: text, or the card's summary
+  readonly lastAt: number;
+  readonly unread: number;
+}
+/** GET /sim/chats/:chatId/messages?as=OPEN_ID → PageMessage[] oldest first (last 200) */
+export interface PageMessage {
+  readonly messageId: string;
+  readonly chatId: string;
+  readonly from: { readonly openId: string; readonly name: string; readonly bot: boolean };
+  readonly at: number;
+  readonly updatedAt: number;
+  readonly type: 'text' | 'card' | 'system';
+  readonly text: string; // of a text or system message; mention keys already replaced by @name
+  readonly card: Readonly<Record<string, unknown>> | null; // card JSON 2.0 as it now stands
+  readonly replyTo: { readonly messageId: string; readonly line: string } | null;
+  readonly threadId: string | null;
+  readonly recalled: boolean;
+}
+/** GET /sim/people?q=TEXT&as=OPEN_ID → PageUser[] (at most 30) */
+
+/** POST /sim/messages */
+export interface SayRequest {
+  readonly as: string;
+  readonly chatId: string;
+  readonly text: string;
+  readonly mentionBot: boolean;
+  readonly replyTo?: string;
+}
+/** POST /sim/click: what the page's component produced; the server wraps it into card.action.trigger. */
+export interface ClickRequest {
+  readonly as: string;
+  readonly messageId: string;
+  readonly action: {
+    readonly tag: string;
+    readonly name?: string;
+    readonly value?: unknown;
+    readonly form_value?: Readonly<Record<string, unknown>>;
+    readonly option?: string;
+    readonly options?: readonly string[];
+    readonly checked?: boolean;
+    readonly input_value?: string;
+  };
+}
+/** Its answer. `code` is the platform's own client error (200340 …), null when the click went well. */
+export interface ClickAnswer {
+  readonly code: number | null;
+  readonly toast: { readonly type: 'info' | 'success' | 'error' | 'warning'; readonly content: string } | null;
+  readonly cardChanged: boolean;
+}
+/** POST /sim/bot { as, chatId, add } — the bot joins or leaves a group. → { ok: true } */
+/** POST /sim/p2p { as } → { chatId } — opens the private chat with the bot. */
+/** POST /sim/clock */
+export type ClockRequest =
+  | { readonly do: 'pause' }
+  | { readonly do: 'play'; readonly speed: 1 | 60 }
+  | { readonly do: 'hour' } // +1 h
+  | { readonly do: 'morning' } // next 08:30
+  | { readonly do: 'phase' } // start of the next phase, given by the demo
+  | { readonly do: 'restart' }; // back to the beginning, everything anew
+/** GET /sim/events?as=OPEN_ID: server-sent events, each `data:` one of these. */
+export type PageEvent =
+  | { readonly type: 'message'; readonly message: PageMessage } // new or updated, in a chat of `as`
+  | { readonly type: 'chats'; readonly chats: readonly PageChat[] }
+  | { readonly type: 'clock'; readonly clock: ClockState }
+  | { readonly type: 'restarted' };
