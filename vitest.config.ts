@@ -1,4 +1,44 @@
+// Owns which tests run where: Node, a real browser, workerd, and the pure rules once more in two other time zones.
+import { existsSync } from 'node:fs';
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
+
+const there = (path: string): boolean => existsSync(new URL(path, import.meta.url));
+
+/** The rules must not depend on the machine's zone; test/house/zone.test.ts proves that TZ really holds there. */
+const inZone = (name: string, zone: string) => ({
+  test: {
+    name,
+    env: { TZ: zone },
+    include: ['test/domain/**/*.test.ts', 'test/house/zone.test.ts'],
+    testTimeout: 30_000,
+  },
+});
+
+/** One after the other and after everything else: a browser on two shared cores answers slowly beside other work. */
+const browser = {
+  test: {
+    name: 'browser',
+    include: ['test/browser/**/*.test.ts'],
+    globalSetup: there('./test/support/browser.setup.ts') ? ['test/support/browser.setup.ts'] : [],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    sequence: { groupOrder: 1 },
+  },
+};
+
+/** The Worker in its own runtime, against a libSQL server spoken to over HTTP (started by the global setup). */
+const workerd = {
+  plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+  test: {
+    name: 'workerd',
+    include: ['test/**/*.workerd.test.ts'],
+    globalSetup: ['test/support/bridge.setup.ts'],
+    testTimeout: 60_000,
+    sequence: { groupOrder: 2 },
+  },
+};
 
 export default defineConfig({
   test: {
@@ -6,11 +46,15 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.workerd.test.ts', 'test/browser/**'],
           testTimeout: 30_000,
         },
       },
+      inZone('utc', 'UTC'),
+      inZone('new-york', 'America/New_York'),
+      browser,
+      ...(there('./test/support/bridge.setup.ts') ? [workerd] : []),
     ],
   },
 });
