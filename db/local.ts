@@ -1,0 +1,142 @@
+// Owns the embedded engine (Node only): a libSQL file with one writer and one reader connection, and the queue of write
+// units before the writer. Knows no table of ours.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Log } from '../src/ports.ts';
+import { Connection, isBusy } from './connection.ts';
+import type { Engine, Outcome, Statement, Value } from './engine.ts';
+import { runGroup, type Unit, type Verdict } from './group.ts';
+import { migrate, pending } from './migrate.ts';
+import { patiently } from './patience.ts';
+
+const UNITS_A_GROUP = 256;
+// Page caches in KiB. Together with the page cache of the system they hold a county; the bot has 300 MB for everything.
+const WRITER = ['PRAGMA synchronous=FULL', 'PRAGMA foreign_keys=ON', 'PRAGMA cache_size=-16384'];
+const READER = ['PRAGMA query_only=ON', 'PRAGMA cache_size=-32768'];
+
+interface Job {
+  readonly unit: Unit;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Opens (and creates) the file at `path`. Another process may write to it at the same time: we wait up to 5 s for it
+ * without blocking the event loop, then reject with SQLITE_BUSY. Never copy or open the live file with node:fs in this
+ * process: closing such a handle drops the locks SQLite holds on it.
+ */
+export async function openLocal(path: string, options: { log?: Log } = {}): Promise<Engine> {
+  mkdirSync(dirname(path), { recursive: true });
+  const engine = new LocalEngine(path, options.log);
+  await engine.start();
+  return engine;
+}
+
+class LocalEngine implements Engine {
+  readonly #writer: Connection;
+  readonly #reader: Connection;
+  readonly #log: Log | undefined;
+  #queue: Job[] = [];
+  #draining: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(path: string, log: Log | undefined) {
+    this.#writer = new Connection(path, WRITER);
+    this.#reader = new Connection(path, READER);
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    await this.#patiently(this.#writer, () => this.#writer.exec('PRAGMA journal_mode=WAL'));
+    const [mode] = await this.read('PRAGMA journal_mode', []);
+    if (mode?.[0] !== 'wal') throw new Error('the database file cannot use a write-ahead log: put it on a local disk');
+  }
+
+  async read(sql: string, args: readonly Value[]): Promise<Value[][]> {
+    if (this.#closed) throw new Error('the database is closed');
+    return this.#patiently(this.#reader, () => this.#reader.rows({ sql, args }));
+  }
+
+  commit(unit: Unit): Promise<Outcome> {
+    if (this.#closed) return Promise.reject(new Error('the database is closed'));
+    if (unit.length === 0) return Promise.resolve({ ok: true, rows: [] });
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ unit, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  migrate(migrations: Parameters<Engine['migrate']>[0]): Promise<string[]> {
+    return migrate({ read: (sql, args) => this.read(sql, args), rebuild: (unit) => this.#rebuild(unit) }, migrations);
+  }
+
+  pending(migrations: Parameters<Engine['pending']>[0]): Promise<string[]> {
+    return pending((sql, args) => this.read(sql, args), migrations);
+  }
+
+  /** Finishes what was accepted, then closes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#draining;
+    this.#reader.drop();
+    this.#writer.drop();
+  }
+
+  async #drain(): Promise<void> {
+    // setImmediate, not a microtask: all the requests the loop has read by now get into one group.
+    for (await immediately(); this.#queue.length > 0; await immediately()) {
+      const group = this.#queue.splice(0, UNITS_A_GROUP);
+      try {
+        const units = group.map((job) => job.unit);
+        const verdicts = await this.#patiently(this.#writer, () => runGroup(this.#writer, units));
+        for (const [i, job] of group.entries()) settle(job, verdicts[i]);
+      } catch (error) {
+        for (const job of group) job.reject(error);
+      }
+    }
+    this.#draining = null;
+  }
+
+  /** One unit with foreign keys off, which SQLite allows only outside of a transaction: a rebuilt table keeps its children. */
+  async #rebuild(unit: readonly Statement[]): Promise<Outcome> {
+    const writer = this.#writer;
+    try {
+      const [verdict] = await this.#patiently(writer, () => {
+        writer.exec('PRAGMA foreign_keys=OFF');
+        try {
+          return runGroup(writer, [unit]);
+        } finally {
+          writer.exec('PRAGMA foreign_keys=ON');
+        }
+      });
+      if (verdict !== undefined && 'ok' in verdict) return verdict;
+      throw verdict?.failed;
+    } finally {
+      writer.drop(); // what was prepared knows the old tables
+      this.#reader.drop();
+    }
+  }
+
+  #patiently<T>(connection: Connection, attempt: () => T): Promise<T> {
+    const careful = () => {
+      try {
+        return attempt();
+      } catch (error) {
+        // A BEGIN that met another writer left the connection sound (test: engineLocal). Whatever else went wrong may have
+        // left a statement running, which would hold a lock or an old snapshot.
+        if (!(isBusy(error) && connection === this.#writer && !connection.inTransaction)) connection.drop();
+        throw error;
+      }
+    };
+    const onWaited = (waitedMs: number, attempts: number) =>
+      this.#log?.warn('the database was busy', { waitedMs: Math.round(waitedMs), attempts });
+    return patiently(careful, { again: isBusy, onWaited });
+  }
+}
+
+const immediately = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function settle(job: Job, verdict: Verdict | undefined): void {
+  if (verdict !== undefined && 'ok' in verdict) job.resolve(verdict);
+  else job.reject(verdict?.failed);
+}
