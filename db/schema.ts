@@ -36,7 +36,7 @@ export const outbox = sqliteTable(
   {
     key: text('key').primaryKey(),
     uuid: text('uuid').notNull(), // the platform's idempotency key, fixed for the life of the row
-    kind: text('kind', { enum: ['send', 'reply', 'patch'] }).notNull(),
+    kind: text('kind', { enum: ['send', 'reply', 'thread', 'patch'] }).notNull(),
     target: text('target').notNull(), // chat:oc_… | user:ou_… | message:om_…
     lane: text('lane').notNull(), // chat or user whose rate limit it uses
     payload: text('payload', { mode: 'json' }).notNull(), // OutboxPayload

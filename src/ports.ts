@@ -181,19 +181,18 @@ export type OutboxPayload =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'card'; readonly card: CardJson }
   /** Rendered when it is sent, so that it is never stale. */
-  | { readonly type: 'view'; readonly view: 'sitting'; readonly id: string }
-  | { readonly type: 'view'; readonly view: 'village'; readonly id: string };
+  | { readonly type: 'sitting'; readonly id: string }
+  | { readonly type: 'village'; readonly campaignId: string; readonly areaCode: string };
 
 /** Something the bot will tell the platform. Part of the write unit that caused it. */
 export interface Outgoing {
   readonly key: string; // stable name of the effect
-  readonly kind: 'send' | 'reply' | 'patch';
+  /** thread = a reply inside the thread of its target message. */
+  readonly kind: 'send' | 'reply' | 'thread' | 'patch';
   readonly target: { readonly kind: 'chat' | 'user' | 'message'; readonly id: string };
   readonly lane: string; // chat or user id whose limit it uses
   readonly payload: OutboxPayload;
   readonly dueAt: number;
-  /** For a reply: inside the thread of its target. */
-  readonly inThread?: boolean;
 }
 
 /** Counts of one area: section ('ALL' or look-back id) → state → households. */

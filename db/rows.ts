@@ -1,0 +1,70 @@
+// Owns turning stored rows into what use-cases see. Column lists and mappers stand side by side so that they cannot drift.
+import type { Answers, HouseholdFacts, Screening, ScreeningState, Sitting, Stage } from '../src/ports.ts';
+import type { Value } from './engine.ts';
+
+const text = (v: Value | undefined) => (v === null || v === undefined ? null : String(v));
+const must = (v: Value | undefined) => String(v ?? '');
+const number = (v: Value | undefined) => Number(v ?? 0);
+/** A JSON column, or `empty` when it is null. */
+export const json = <T>(v: Value | undefined, empty: T): T => (typeof v === 'string' ? (JSON.parse(v) as T) : empty);
+
+/** Needs aliases c (screening) and h (household). */
+export const screeningColumns =
+  'c.id, c.campaign_id, c.village_code, c.township_code, c.lookbacks, c.form, c.state, c.rev, c.claimed_by, c.claim_until, ' +
+  'c.submitted_by, c.submitted_at, h.no, h.code, h.head_name, h.village_code, h.township_code, h.facts';
+
+export function screeningOf(r: readonly Value[], at = 0): Screening | null {
+  if (r[at] === null || r[at] === undefined) return null;
+  return {
+    id: must(r[at]),
+    campaignId: must(r[at + 1]),
+    villageCode: must(r[at + 2]),
+    townshipCode: must(r[at + 3]),
+    lookbacks: must(r[at + 4]).split(','),
+    form: must(r[at + 5]) as 'short' | 'full',
+    state: must(r[at + 6]) as ScreeningState,
+    rev: number(r[at + 7]),
+    claimedBy: text(r[at + 8]),
+    claimUntil: number(r[at + 9]),
+    submittedBy: text(r[at + 10]),
+    submittedAt: r[at + 11] === null ? null : number(r[at + 11]),
+    household: {
+      no: number(r[at + 12]),
+      code: must(r[at + 13]),
+      headName: must(r[at + 14]),
+      villageCode: must(r[at + 15]),
+      townshipCode: must(r[at + 16]),
+      facts: json<HouseholdFacts>(r[at + 17], { kind: '一般农户', register: 'none', labour: 'unknown', keyGroups: [] }),
+    },
+  };
+}
+
+/** Needs alias s (sitting). */
+const sittingColumns =
+  's.id, s.campaign_id, s.chat_id, s.village_code, s.person_id, s.message_id, s.anchor_id, s.state, s.stage, s.rev, s.draft, s.trail, s.done, s.updated_at';
+const sittingWidth = 14;
+
+export const selectSitting =
+  `select ${sittingColumns}, ${screeningColumns} from sitting s ` +
+  'left join screening c on c.id = s.screening_id left join household h on h.no = c.household_no ';
+
+export function sittingOf(r: readonly Value[] | undefined): Sitting | null {
+  if (!r) return null;
+  return {
+    id: must(r[0]),
+    campaignId: must(r[1]),
+    chatId: must(r[2]),
+    villageCode: must(r[3]),
+    personId: must(r[4]),
+    messageId: text(r[5]),
+    anchorId: text(r[6]),
+    state: must(r[7]) as 'open' | 'closed',
+    stage: must(r[8]) as Stage,
+    rev: number(r[9]),
+    draft: json<Answers>(r[10], {}),
+    trail: json<string[]>(r[11], []),
+    done: number(r[12]),
+    updatedAt: number(r[13]),
+    screening: screeningOf(r, sittingWidth),
+  };
+}

@@ -1,0 +1,192 @@
+// Owns the working card's units: open, step, submit, skip, back. Each is one transaction that either stands whole or
+// leaves nothing; the loser of a race gets `stale`, a repeated event `duplicate`.
+import type { Screening, Sitting } from '../src/ports.ts';
+import type { Act, NextRule, OpenSitting, Store, Submission, Written } from '../src/store.ts';
+import type { Engine, Statement } from './engine.ts';
+import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
+import {
+  type Claim,
+  change,
+  claimNext,
+  endGuard,
+  enqueue,
+  guardScreening,
+  guardSitting,
+  happened,
+  heldBy,
+  moveTally,
+  releaseClaims,
+  seeAct,
+  statement,
+} from './units.ts';
+
+type Verbs = Pick<
+  Store,
+  'sitting' | 'openSittingOf' | 'screening' | 'answersOf' | 'openSitting' | 'saveStep' | 'submit' | 'skip' | 'back' | 'clickChange'
+>;
+
+const sittingById = `${selectSitting} where s.id = ?`;
+const trailLength = 30;
+
+export function screeningVerbs(engine: Engine): Verbs {
+  /** Runs a unit whose statement 0 is `seen`; its last statement selects the sitting. */
+  const write = async (statements: Statement[], id: string): Promise<Written<Sitting>> => {
+    const outcome = await engine.commit([...statements, statement(sittingById, id)]);
+    if (!outcome.ok) return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    const sitting = sittingOf(outcome.rows.at(-1)?.[0]);
+    if (!sitting) throw new Error('sitting vanished inside its own unit');
+    return { ok: true, value: sitting };
+  };
+
+  return {
+    async sitting(id) {
+      return sittingOf((await engine.read(sittingById, [id]))[0]);
+    },
+    async openSittingOf(personId, chatId, campaignId) {
+      const sql = `${selectSitting} where s.person_id = ? and s.chat_id = ? and s.state = 'open' and s.campaign_id = ? order by s.opened_at desc limit 1`;
+      return sittingOf((await engine.read(sql, [personId, chatId, campaignId]))[0]);
+    },
+    async screening(id) {
+      const sql = `select ${screeningColumns} from screening c join household h on h.no = c.household_no where c.id = ?`;
+      return screeningOf((await engine.read(sql, [id]))[0] ?? []);
+    },
+    async answersOf(id) {
+      const sql = 'select answers, provenance, findings, rev, late, submitted_by, submitted_at from screening where id = ? and answers is not null';
+      const r = (await engine.read(sql, [id]))[0];
+      if (!r) return null;
+      return {
+        answers: json(r[0], {}),
+        provenance: json(r[1], {}),
+        findings: json(r[2], []),
+        rev: Number(r[3]),
+        late: r[4] === 1,
+        submittedBy: r[5] === null ? null : String(r[5]),
+        submittedAt: r[6] === null ? null : Number(r[6]),
+      };
+    },
+    openSitting: (p) => write(openUnit(p), p.id),
+    saveStep: ({ act, sitting, stage, draft }) =>
+      write(
+        [
+          seeAct(act),
+          guardSitting(sitting),
+          endGuard,
+          statement(
+            'update sitting set stage = ?, draft = ?, rev = rev + 1, updated_at = ? where id = ?',
+            stage, JSON.stringify(draft), act.at, sitting.id,
+          ),
+        ],
+        sitting.id,
+      ),
+    submit: (p) => write(submitUnit(p), p.sitting.id),
+    skip: ({ act, sitting, next }) => write(skipUnit(act, sitting, next), sitting.id),
+    back: ({ act, sitting, to, next }) => write(backUnit(act, sitting, to, next), sitting.id),
+    async clickChange(act, changes, outgoing) {
+      const outcome = await engine.commit([seeAct(act), ...changes.flatMap(change), ...outgoing.map((m) => enqueue(m, act.at))]);
+      if (outcome.ok) return { ok: true, value: null };
+      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    },
+  };
+}
+
+function openUnit(p: OpenSitting): Statement[] {
+  const { act } = p;
+  const old = p.replaces;
+  const keep = old?.screening ?? null;
+  return [
+    seeAct(act),
+    statement(
+      "update sitting set state = 'closed', rev = rev + 1, updated_at = ? where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open'",
+      act.at, act.actor, p.chatId, p.campaignId,
+    ),
+    releaseClaims(p.campaignId, act.actor),
+    claimNext(claimOf(p, act, { prefer: keep?.id ?? '', cursor: -1, exclude: '', fallback: '' })),
+    statement(
+      `insert into sitting (id, campaign_id, person_id, village_code, chat_id, anchor_id, screening_id, stage, draft, trail, opened_at, updated_at)
+       select ?1, ?2, ?3, ?5, ?6, ?7, held,
+         case when held is null then 'finished' when held = ?8 then ?9 else 'form' end,
+         case when held = ?8 then ?10 else '{}' end, ?11, ?12, ?12
+       from (select ${heldBy} as held)`,
+      p.id, p.campaignId, act.actor, p.next.claimUntil, p.villageCode, p.chatId, p.anchorId, keep?.id ?? '',
+      old && old.stage !== 'finished' ? old.stage : 'form', JSON.stringify(old?.draft ?? {}), JSON.stringify(old?.trail ?? []), act.at,
+    ),
+    ...p.outgoing.map((m) => enqueue(m, act.at)),
+  ];
+}
+
+function submitUnit(p: Submission): Statement[] {
+  const { act, sitting, screening: c } = p;
+  const after = { state: p.state, rev: c.rev + 1, answers: p.answers, provenance: p.provenance, findings: p.findings, late: p.late, defer: p.defer };
+  return [
+    seeAct(act),
+    guardSitting(sitting),
+    guardScreening(c, act.actor, act.at),
+    endGuard,
+    statement(
+      `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, defer_reason = ?7, next_day = ?8,
+       submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = 0 where id = ?1`,
+      c.id, p.state, p.answers ? JSON.stringify(p.answers) : null, p.answers ? JSON.stringify(p.provenance) : null,
+      p.answers ? JSON.stringify(p.findings) : null, p.late ? 1 : 0, p.defer?.reason ?? null, p.defer?.nextDay ?? null, act.actor, act.at,
+    ),
+    happened({
+      campaignId: c.campaignId,
+      subject: `screening:${c.id}`,
+      actor: act.actor,
+      verb: p.defer ? 'defer' : 'submit',
+      before: { state: c.state, rev: c.rev },
+      after,
+      at: act.at,
+    }),
+    ...moveTally(c, p.state),
+    releaseClaims(c.campaignId, act.actor),
+    claimNext(claimOf(sitting, act, { cursor: c.household.no, exclude: c.id, prefer: '', fallback: '', next: p.next })),
+    advance(sitting, act, p.next, { trail: trailWith(sitting, c.id), done: sitting.done + (sitting.trail.includes(c.id) ? 0 : 1) }),
+  ];
+}
+
+function skipUnit(act: Act, sitting: Sitting, next: NextRule): Statement[] {
+  const current = sitting.screening;
+  const rule = { cursor: current?.household.no ?? -1, exclude: current?.id ?? '', prefer: '', fallback: current?.id ?? '', next };
+  return [
+    seeAct(act),
+    guardSitting(sitting),
+    endGuard,
+    releaseClaims(sitting.campaignId, act.actor),
+    claimNext(claimOf(sitting, act, rule)),
+    advance(sitting, act, next, { trail: current ? trailWith(sitting, current.id) : [...sitting.trail], done: sitting.done }),
+  ];
+}
+
+function backUnit(act: Act, sitting: Sitting, to: Screening, next: NextRule): Statement[] {
+  return [
+    seeAct(act),
+    guardSitting(sitting),
+    guardScreening(to, act.actor, act.at),
+    endGuard,
+    releaseClaims(sitting.campaignId, act.actor),
+    statement('update screening set claimed_by = ?, claim_until = ? where id = ?', act.actor, next.claimUntil, to.id),
+    advance(sitting, act, next, { trail: sitting.trail.filter((id) => id !== to.id), done: sitting.done }),
+  ];
+}
+
+/** The card goes on to the household this person holds now, with an empty form. */
+function advance(sitting: Sitting, act: Act, next: NextRule, change: { trail: string[]; done: number }): Statement {
+  return statement(
+    `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
+     draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`,
+    sitting.id, sitting.campaignId, act.actor, next.claimUntil, sitting.villageCode, JSON.stringify(change.trail), change.done, act.at,
+  );
+}
+
+const trailWith = (sitting: Sitting, id: string) => [...sitting.trail.filter((t) => t !== id), id].slice(-trailLength);
+
+function claimOf(
+  of: { campaignId: string; villageCode: string; next?: NextRule },
+  act: Act,
+  rule: Pick<Claim, 'prefer' | 'cursor' | 'exclude' | 'fallback'> & { next?: NextRule },
+): Claim {
+  const next = rule.next ?? of.next;
+  if (!next) throw new Error('a claim needs its rule');
+  const { prefer, cursor, exclude, fallback } = rule;
+  return { campaignId: of.campaignId, villageCode: of.villageCode, me: act.actor, now: act.at, next, prefer, cursor, exclude, fallback };
+}

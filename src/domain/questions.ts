@@ -1,0 +1,134 @@
+// Owns which questions a household's card asks: first the form of its look-backs (short or full), then, step by step,
+// only what the answers make necessary. Pure; the campaign says everything, no item is known by name here.
+import type { Answers } from '../ports.ts';
+import type { Campaign, FollowUp, Item } from './campaign.ts';
+import { holds, type Known } from './condition.ts';
+
+/** One field of a form. `id` is an item, a switch or a follow-up. */
+export interface Question {
+  readonly id: string;
+  readonly lookback: string;
+  readonly label: string; // the campaign's text verbatim
+  readonly kind: 'single' | 'multi' | 'number' | 'money' | 'date' | 'text';
+  readonly options: readonly { readonly value: string; readonly alone: boolean }[];
+  readonly required: boolean;
+  readonly number: string; // 第8题 | 第6–9题
+}
+
+export interface FormOf {
+  readonly lookbacks: readonly string[];
+  readonly form: 'short' | 'full';
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+const asked = (item: Item) => item.type !== 'calc' && item.type !== 'ref' && item.card !== 'off';
+const perHousehold = (item: Item) => item.scope === 'household' || item.scope === 'person';
+const numberOf = (id: string) => Number(id.split('-').at(-1));
+
+function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
+  return { answers, facts: of.facts, thresholds: campaign.thresholds };
+}
+
+/** Items of the household's form, in the campaign's order. */
+export function itemsOf(campaign: Campaign, of: FormOf): Item[] {
+  const known = knownOf(campaign, of, {});
+  return campaign.items.filter(
+    (i) => of.lookbacks.includes(i.lookback) && perHousehold(i) && asked(i) && (!i.when || holds(i.when, known)),
+  );
+}
+
+/** On the short card: items asked by themselves. Items behind a switch are asked only after 有问题. */
+const onShortCard = (item: Item) => item.card === 'short' && item.switch === undefined;
+
+/** The first step: every item of the full card, or the short card's items with switches in place of theirs. */
+export function firstStep(campaign: Campaign, of: FormOf): Question[] {
+  const items = itemsOf(campaign, of);
+  if (of.form === 'full') return items.map(itemQuestion);
+  const questions: Question[] = [];
+  for (const item of items) {
+    if (onShortCard(item)) questions.push(itemQuestion(item));
+    else if (item.switch !== undefined && !questions.some((q) => q.id === item.switch)) {
+      const question = switchQuestion(campaign, item.switch, items);
+      if (question) questions.push(question);
+    }
+  }
+  return questions;
+}
+
+/** What is still to ask after these answers: items behind a switch that was not normal, then follow-ups. Empty: done. */
+export function nextStep(campaign: Campaign, of: FormOf, answers: Answers): Question[] {
+  const items = itemsOf(campaign, of);
+  const known = knownOf(campaign, of, answers);
+  const open = of.form === 'short' ? items.filter((i) => behindOpenSwitch(campaign, i, answers) && !(i.id in answers)) : [];
+  const followUps = items.flatMap((i) =>
+    i.followUps.filter((f) => !(f.id in answers) && holds(f.when, known)).map((f) => followUpQuestion(i, f)),
+  );
+  return [...open.map(itemQuestion), ...followUps];
+}
+
+function behindOpenSwitch(campaign: Campaign, item: Item, answers: Answers): boolean {
+  const row = campaign.switches.find((s) => s.id === item.switch);
+  return row !== undefined && answers[row.id] === row.other;
+}
+
+/**
+ * The answers as they are stored: a switch at 全部正常 becomes the normal answer of each of its items, with provenance
+ * 'short'; the switch itself is kept too. Follow-ups whose condition no longer holds are dropped.
+ */
+export function settle(campaign: Campaign, of: FormOf, answers: Answers): { answers: Answers; provenance: Record<string, string> } {
+  const settled: Record<string, Answers[string]> = { ...answers };
+  const provenance: Record<string, string> = {};
+  const items = itemsOf(campaign, of);
+  for (const item of items) {
+    const row = campaign.switches.find((s) => s.id === item.switch);
+    if (of.form !== 'short' || !row || answers[row.id] !== row.normal) continue;
+    const normal = item.options?.find((o) => o.normal)?.value;
+    if (normal === undefined) continue;
+    settled[item.id] = item.type === 'multi' ? [normal] : normal;
+    provenance[item.id] = 'short';
+  }
+  const known = knownOf(campaign, of, settled);
+  for (const f of items.flatMap((i) => i.followUps)) if (f.id in settled && !holds(f.when, known)) delete settled[f.id];
+  return { answers: settled, provenance };
+}
+
+function itemQuestion(item: Item): Question {
+  return {
+    id: item.id,
+    lookback: item.lookback,
+    label: item.text,
+    kind: item.type as Question['kind'],
+    options: optionsOf(item.options),
+    required: item.required ?? true,
+    number: `第${numberOf(item.id)}题`,
+  };
+}
+
+function followUpQuestion(item: Item, f: FollowUp): Question {
+  return {
+    id: f.id,
+    lookback: item.lookback,
+    label: f.text,
+    kind: f.type,
+    options: optionsOf(f.options),
+    required: f.required,
+    number: `第${numberOf(item.id)}题`,
+  };
+}
+
+function switchQuestion(campaign: Campaign, id: string, items: readonly Item[]): Question | null {
+  const row = campaign.switches.find((s) => s.id === id);
+  const behind = items.filter((i) => i.switch === id).map((i) => numberOf(i.id));
+  if (!row || behind.length === 0) return null;
+  return {
+    id,
+    lookback: items.find((i) => i.switch === id)?.lookback ?? '',
+    label: row.text,
+    kind: 'single',
+    options: [row.normal, row.other].map((value) => ({ value, alone: false })),
+    required: true,
+    number: `第${Math.min(...behind)}–${Math.max(...behind)}题`,
+  };
+}
+
+const optionsOf = (options: Item['options']) => (options ?? []).map((o) => ({ value: o.value, alone: o.alone ?? false }));

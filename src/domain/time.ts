@@ -1,0 +1,69 @@
+// Owns days and clock times of the campaign's zone. The only file that says `Date`; instants are epoch milliseconds,
+// days are 'yyyy-mm-dd'. Deadlines count calendar days.
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const dayLength = 24 * hour;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function parts(at: number, zone: string): Record<string, string> {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    formats.set(zone, format);
+  }
+  return Object.fromEntries(format.formatToParts(at).map((p) => [p.type, p.value]));
+}
+
+/** Local day of an instant: '2023-07-12'. */
+export function dayOf(at: number, zone: string): string {
+  const p = parts(at, zone);
+  return `${p.year}-${p.month}-${p.day}`;
+}
+
+/** Local clock time of an instant: '08:30'. */
+export function timeOf(at: number, zone: string): string {
+  const p = parts(at, zone);
+  return `${p.hour}:${p.minute}`;
+}
+
+/** '7月12日 08:30', for people. */
+export function showInstant(at: number, zone: string): string {
+  return `${showDay(dayOf(at, zone))} ${timeOf(at, zone)}`;
+}
+
+/** '2023-07-12' → '7月12日'. */
+export function showDay(day: string): string {
+  const [, month, date] = day.split('-');
+  return `${Number(month)}月${Number(date)}日`;
+}
+
+/** ISO instant with offset → epoch ms; NaN when it is none. */
+export function instantOf(iso: string): number {
+  return new Date(iso).getTime();
+}
+
+/** A real calendar day 'yyyy-mm-dd'? */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+}
+
+/** Calendar days from `from` to `to` (negative when `to` lies before). */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayLength);
+}
+
+/** The day `n` calendar days later. */
+export function addDays(day: string, n: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + n * dayLength).toISOString().slice(0, 10);
+}

@@ -1,0 +1,155 @@
+// Owns the door to what the county has said so far: domain verbs, no SQL. db/store.ts implements it on every engine.
+import type { Campaign } from './domain/campaign.ts';
+import type {
+  Answers,
+  Area,
+  ChatRow,
+  Finding,
+  HouseholdFacts,
+  LoadedCampaign,
+  Outgoing,
+  OutboxPayload,
+  Person,
+  Screening,
+  ScreeningState,
+  Sitting,
+  Stage,
+  TallyRow,
+} from './ports.ts';
+
+/** stale: somebody changed it first · duplicate: this very event was handled before. Nothing was written. */
+export type Refused = 'stale' | 'duplicate';
+export type Written<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Refused };
+
+/** Who did it, when, by which event: part of every write of a click. */
+export interface Act {
+  readonly eventId: string;
+  readonly actor: string; // person id
+  readonly at: number; // epoch ms
+}
+
+/** Which household comes next on a sitting's card. */
+export interface NextRule {
+  /** Households put off until after this day are not offered ('9999-12-31': all are). */
+  readonly today: string;
+  readonly claimUntil: number; // epoch ms
+}
+
+export interface Submission {
+  readonly act: Act;
+  readonly sitting: Sitting;
+  readonly screening: Screening;
+  readonly state: 'clear' | 'found' | 'deferred';
+  readonly answers: Answers | null; // null: put off (联系不上)
+  readonly provenance: Readonly<Record<string, string>>;
+  readonly findings: readonly Finding[];
+  readonly late: boolean;
+  readonly defer: { readonly reason: string; readonly nextDay: string } | null;
+  readonly next: NextRule;
+}
+
+export interface OpenSitting {
+  readonly act: Act;
+  readonly id: string;
+  readonly campaignId: string;
+  readonly chatId: string;
+  readonly villageCode: string;
+  readonly anchorId: string;
+  readonly next: NextRule;
+  readonly outgoing: readonly Outgoing[];
+  /** The person's earlier open sitting in this chat, closed by the same unit; its draft goes along when it is on the same household. */
+  readonly replaces: Sitting | null;
+}
+
+/** Changes an event's work may make, all in the unit that takes it out of the inbox. */
+export type Change =
+  | { readonly do: 'bind'; readonly chatId: string; readonly chatName: string; readonly campaignId: string; readonly areaCode: string; readonly by: string; readonly at: number }
+  | { readonly do: 'unbind'; readonly chatId: string; readonly by: string; readonly at: number }
+  | { readonly do: 'chatIn'; readonly chatId: string; readonly chatName: string; readonly by: string; readonly at: number }
+  | { readonly do: 'chatOut'; readonly chatId: string; readonly by: string; readonly at: number };
+
+export interface InboxItem {
+  readonly id: string;
+  readonly body: unknown; // the Inbound that was accepted
+  readonly receivedAt: number;
+  readonly attempts: number;
+}
+
+export interface DueMessage {
+  readonly key: string;
+  readonly uuid: string;
+  readonly kind: Outgoing['kind'];
+  readonly target: Outgoing['target'];
+  readonly lane: string;
+  readonly payload: OutboxPayload;
+  readonly attempts: number;
+  readonly createdAt: number;
+}
+
+/** The stored answer of a household, for those who may see it and for exports. */
+export interface StoredAnswers {
+  readonly answers: Answers;
+  readonly provenance: Readonly<Record<string, string>>;
+  readonly findings: readonly Finding[];
+  readonly rev: number;
+  readonly late: boolean;
+  readonly submittedBy: string | null;
+  readonly submittedAt: number | null;
+}
+
+export interface Store {
+  // campaigns, areas, people, chats
+  campaign(id: string): Promise<LoadedCampaign | null>;
+  campaigns(): Promise<LoadedCampaign[]>;
+  loadCampaign(campaign: Campaign, hash: string, at: number): Promise<void>;
+  areas(): Promise<Area[]>;
+  area(code: string): Promise<Area | null>;
+  personByOperator(operator: { openId: string | null; userId: string | null }): Promise<Person | null>;
+  personNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  chat(id: string): Promise<ChatRow | null>;
+  chatOfArea(campaignId: string, areaCode: string): Promise<ChatRow | null>;
+
+  // screening
+  sitting(id: string): Promise<Sitting | null>;
+  openSittingOf(personId: string, chatId: string, campaignId: string): Promise<Sitting | null>;
+  screening(id: string): Promise<Screening | null>;
+  answersOf(screeningId: string): Promise<StoredAnswers | null>;
+  openSitting(p: OpenSitting): Promise<Written<Sitting>>;
+  /** Another step of the same household: keeps what was typed. */
+  saveStep(p: { act: Act; sitting: Sitting; stage: Stage; draft: Answers }): Promise<Written<Sitting>>;
+  /** Stores the household and claims the next one for the same card. */
+  submit(p: Submission): Promise<Written<Sitting>>;
+  /** Leaves the household unanswered and goes on to another. */
+  skip(p: { act: Act; sitting: Sitting; next: NextRule }): Promise<Written<Sitting>>;
+  /** Puts an earlier household of this sitting back on the card. */
+  back(p: { act: Act; sitting: Sitting; to: Screening; next: NextRule }): Promise<Written<Sitting>>;
+  tallies(campaignId: string, area: Area): Promise<TallyRow[]>;
+  /** The same figures counted row by row: what the tallies must equal. */
+  fullCount(campaignId: string): Promise<TallyRow[]>;
+
+  // inbox
+  accept(p: { id: string; messageId: string | null; body: unknown; at: number }): Promise<'new' | 'duplicate'>;
+  inbox(now: number, limit: number): Promise<InboxItem[]>;
+  inboxItem(id: string): Promise<InboxItem | null>;
+  /** Takes the event out and lets its changes and messages stand, or nothing when another process was first. */
+  finish(id: string, changes: readonly Change[], outgoing: readonly Outgoing[], at: number): Promise<Written<null>>;
+  retryLater(id: string, nextAt: number, error: string): Promise<void>;
+  /** A click that only changes a chat (绑定 on a card). */
+  clickChange(act: Act, changes: readonly Change[], outgoing: readonly Outgoing[]): Promise<Written<null>>;
+
+  // outbox
+  lease(p: { now: number; until: number; by: string; limit: number }): Promise<DueMessage[]>;
+  sent(m: DueMessage, messageId: string, at: number): Promise<void>;
+  postpone(key: string, dueAt: number, error: string, counts: boolean): Promise<void>;
+  bury(key: string, error: string, at: number): Promise<void>;
+  outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
+
+  // process
+  meta(key: string): Promise<string | null>;
+  setMeta(key: string, value: string): Promise<void>;
+  forget(before: number): Promise<void>;
+  newestEventAt(): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+export type { HouseholdFacts, ScreeningState };
