@@ -8,22 +8,168 @@ const rev = z.int().check(z.gte(0));
 const working = z.object({ s: id, h: z.string().check(z.maxLength(16)), r: rev });
 const none = z.object({});
 
-/** name → value schema; `form: true` = a submit button whose form_value travels along. */
+/** name → value schema; `form: true` = a submit button whose form_value travels along; `fields` = what its form must hold. */
 export const actions = {
-  'group.bind': { value: z.object({ area: z.optional(id), move: z.optional(z.boolean()) }), form: false },
-  'group.pick': { value: none, form: true }, // form field: area
-  'village.open': { value: z.object({ c: id, v: id }), form: false }, // 继续排查: campaign, village
-  'village.refresh': { value: z.object({ c: id, v: id }), form: false },
-  'screening.submit': { value: working, form: true }, // 提交 (first step)
-  'screening.more': { value: working, form: true }, // 提交 (second step)
-  'screening.skip': { value: working, form: false }, // 跳过
-  'screening.back': { value: working, form: false }, // 上一户
-  'screening.defer': { value: working, form: false }, // 联系不上: shows the reason form
-  'screening.deferred': { value: working, form: true }, // fields: reason, day
-  'screening.return': { value: working, form: false }, // 返回 to the form
-  'progress.open': { value: z.object({ c: id, a: id, p: z.optional(z.int().check(z.gte(0))) }), form: false },
-  'help.open': { value: none, form: false },
+  'group.bind': { value: z.object({ area: z.optional(id), move: z.optional(z.boolean()) }), form: false, fields: [] },
+  'group.pick': { value: none, form: true, fields: ['area'] },
+  'village.open': { value: z.object({ c: id, v: id }), form: false, fields: [] }, // 继续排查: campaign, village
+  'village.refresh': { value: z.object({ c: id, v: id }), form: false, fields: [] },
+  'screening.submit': { value: working, form: true, fields: [] }, // 提交 (first step)
+  'screening.more': { value: working, form: true, fields: [] }, // 提交 (second step)
+  'screening.skip': { value: working, form: false, fields: [] }, // 跳过
+  'screening.back': { value: working, form: false, fields: [] }, // 上一户
+  'screening.defer': { value: working, form: false, fields: [] }, // 联系不上: shows the reason form
+  'screening.deferred': { value: working, form: true, fields: ['reason', 'day'] },
+  'screening.return': { value: working, form: false, fields: [] }, // 返回 to the form
+  'progress.open': {
+    value: z.object({ c: id, a: id, p: z.optional(z.int().check(z.gte(0))) }),
+    form: false,
+    fields: [],
+  },
+  'help.open': { value: none, form: false, fields: [] },
 } as const;
 
 export type ActionName = keyof typeof actions;
 export type ActionValue<N extends ActionName> = z.infer<(typeof actions)[N]['value']>;
+/** Actions of a submit button; every other action belongs to an ordinary button. */
+export type FormAction = { [N in ActionName]: (typeof actions)[N]['form'] extends true ? N : never }[ActionName];
+export type PlainAction = Exclude<ActionName, FormAction>;
+/** Names of the fields the action's form must hold, as the handler will look for them. */
+export type FieldsOf<N extends FormAction> = (typeof actions)[N]['fields'][number];
+
+// ── the way out: what a button carries ───────────────────────────────────────────────────────────────────────────────
+
+const version = 1;
+const nameLimit = 100;
+
+export interface Call<N extends ActionName = ActionName> {
+  readonly action: N;
+  readonly value: ActionValue<N>;
+}
+
+export function call<N extends ActionName>(action: N, value: ActionValue<N>): Call<N> {
+  return { action, value };
+}
+
+/** The object a click brings back. Throws when the value does not match its own schema: the card would be dead. */
+export function wireValue(of: Call): Readonly<Record<string, unknown>> {
+  const value: Record<string, unknown> = z.parse(schemaOf(of.action), of.value);
+  return { a: of.action, v: version, ...value };
+}
+
+/**
+ * The submit button's name, `screening.submit~s~h~r`: the same call once more, since the platform may leave the value
+ * out on submit. At most 100 characters, else RangeError.
+ */
+export function wireName(of: Call<FormAction>): string {
+  const value: Record<string, unknown> = z.parse(schemaOf(of.action), of.value);
+  const name = [of.action, ...keysOf(of.action).map((k) => coded(String(value[k])))].join('~');
+  if (name.length > nameLimit) throw new RangeError(`button name of ${name.length} characters: ${of.action}`);
+  return name;
+}
+
+const coded = (text: string) => encodeURIComponent(text).replaceAll('~', '%7E');
+const schemaOf = (name: ActionName): z.ZodMiniObject => actions[name].value;
+const keysOf = (name: ActionName) => Object.keys(actions[name].value.shape);
+const isNumber = (name: ActionName, key: string) => schemaOf(name).shape[key]?._zod.def.type === 'number';
+
+// ── the way in: what a click brings ──────────────────────────────────────────────────────────────────────────────────
+
+export type FormValue = Readonly<Record<string, unknown>>;
+export type ParsedAction = {
+  [N in ActionName]: { readonly ok: true; readonly name: N; readonly value: ActionValue<N>; readonly form: FormValue };
+}[ActionName];
+export type UnreadAction = { readonly ok: false; readonly reason: 'unknown' | 'shape' };
+
+/**
+ * Reads a click: `value` when it is one of ours, else the button's `name`. Never throws. unknown: no such action, or of
+ * another version (an old card) · shape: the action exists, its value does not fit. `form` is {} for ordinary buttons.
+ */
+export function parseAction(click: {
+  readonly value: unknown;
+  readonly name: string | null | undefined;
+  readonly form: FormValue | null | undefined;
+}): ParsedAction | UnreadAction {
+  const found = fromValue(click.value) ?? fromName(click.name);
+  if (!found || !isAction(found.name)) return { ok: false, reason: 'unknown' };
+  const read = z.safeParse(schemaOf(found.name), found.payload);
+  if (!read.success) return { ok: false, reason: 'shape' };
+  const form = actions[found.name].form && isRecord(click.form) ? click.form : {};
+  return { ok: true, name: found.name, value: read.data, form } as ParsedAction;
+}
+
+const isAction = (name: string): name is ActionName => Object.hasOwn(actions, name);
+const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+interface Found {
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+function fromValue(value: unknown): Found | null {
+  if (!isRecord(value) || typeof value.a !== 'string') return null;
+  return { name: value.v === version ? value.a : '', payload: value };
+}
+
+function fromName(name: unknown): Found | null {
+  if (typeof name !== 'string' || name.length > nameLimit) return null;
+  const [action = '', ...rest] = name.split('~');
+  if (!isAction(action)) return { name: '', payload: null };
+  const keys = keysOf(action);
+  if (!actions[action].form || rest.length !== keys.length) return { name: action, payload: null };
+  return {
+    name: action,
+    payload: Object.fromEntries(keys.map((k, i) => [k, decoded(rest[i] ?? '', isNumber(action, k))])),
+  };
+}
+
+function decoded(text: string, number: boolean): unknown {
+  if (number) return /^\d{1,15}$/.test(text) ? Number(text) : null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // a broken percent sequence: nobody of ours wrote it
+  }
+}
+
+// ── field names ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+declare const item: unique symbol;
+/** Name of a form field on the wire; I = the item it stands for, so that a form's missing field does not compile. */
+export type FieldName<I extends string = string> = string & { readonly [item]: I };
+
+/** A field of a form without a household (fixed word, letters only). */
+export const bareName = <I extends 'area'>(name: I): FieldName<I> => name as string as FieldName<I>;
+
+/**
+ * Item, household and rev in [A-Za-z0-9_] alone, reversible: `q_zL1_m04_pcause_zk7_z3`. Clients may keep typed values
+ * by name, so that the next household's fields must be called otherwise.
+ */
+export function fieldName<I extends string>(itemId: I, h: string, r: number): FieldName<I> {
+  return `q_z${encode(itemId)}_z${encode(h)}_z${r}` as string as FieldName<I>;
+}
+
+/** Item id → raw value. Fields of another household, of another rev and foreign names are dropped. */
+export function parseFields(form: FormValue, h: string, r: number): Record<string, unknown> {
+  const read = Object.entries(form).map(([name, value]) => [itemOf(name, h, r), value] as const);
+  return Object.fromEntries(read.filter((e): e is [string, unknown] => e[0] !== null));
+}
+
+/** The item id inside a field name of this household and rev; null for anything else. */
+export function itemOf(name: string, h: string, r: number): string | null {
+  const [mark, code = ''] = name.split('_z');
+  if (mark !== 'q') return null;
+  const id = code.replace(/_m|_p|_u[0-9a-f]{4}/g, fromCode);
+  return id !== '' && fieldName(id, h, r) === name ? id : null;
+}
+
+// `_` always opens an escape: _m is -, _p is ., _u0000 any other unit; _z is left for the seams.
+const encode = (text: string) => text.replace(/[^A-Za-z0-9]/g, toCode);
+function toCode(c: string): string {
+  if (c === '-') return '_m';
+  return c === '.' ? '_p' : `_u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+function fromCode(code: string): string {
+  if (code === '_m') return '-';
+  return code === '_p' ? '.' : String.fromCharCode(Number.parseInt(code.slice(2), 16));
+}

@@ -41,7 +41,7 @@ export interface OptionView {
   readonly value: string;
 }
 export interface FieldView {
-  readonly name: string; // unique in the card: item, short id, rev
+  readonly name: string; // item, switch or follow-up id; the card makes the wire name of it, short id and rev
   readonly label: string; // the campaign's card text verbatim
   readonly kind: 'single' | 'multi' | 'number' | 'money' | 'date' | 'text';
   readonly options: readonly OptionView[];
@@ -57,6 +57,7 @@ export interface WorkingView extends HeadView {
   readonly household: { readonly code: string; readonly masked: string } | null; // null at stage finished
   readonly form: '简表' | '全表';
   readonly stage: 'form' | 'more' | 'defer' | 'finished';
+  /** Stage defer: one group with the fields `reason` (single) and `day` (date). Empty title: none shown. */
   readonly groups: readonly { readonly title: string; readonly fields: readonly FieldView[] }[];
   readonly left: string; // 本村还剩 28 户，您本次已填 3 户
   readonly canGoBack: boolean;

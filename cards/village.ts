@@ -1,0 +1,36 @@
+// Owns the village's own card: how far the look-backs are, until when, and the way on.
+import { call } from './actions.ts';
+import { button, buttons, card, hr, md, note, row } from './kit.ts';
+import { bold, lines, type Md, m } from './text.ts';
+import type { VillageView } from './views.ts';
+
+/** The card pinned in a village's group. Counts only; orange once a deadline needs attention. */
+export function villageCard(v: VillageView) {
+  const go = button('继续排查', call('village.open', v.open), 'primary_filled');
+  return card({
+    title: `${v.village}：已排查 ${v.done}/${v.total} 户`,
+    subtitle: v.phase,
+    command: '@我 排查',
+    tags: [v.campaign, ...v.tags],
+    tone: v.late ? 'orange' : 'blue',
+    body: [
+      md(lines(bar(v.done, v.total), m`已排查${bold(v.done)}户，共 ${v.total} 户`, counts(v))),
+      md(m`${v.due}`),
+      hr(),
+      v.rows.map((r) => row([3, 2], [md(m`${r.no}、${r.name}`), md(m`${r.text}`)])),
+      hr(),
+      v.closed !== undefined && md(m`${v.closed}`),
+      buttons([v.closed === undefined && go, button('刷新', call('village.refresh', v.open))]),
+      note(m`${v.time}`),
+    ],
+  });
+}
+
+const counts = (v: VillageView): Md => m`联系不上 ${v.deferred} 户　发现线索 ${v.found} 户`;
+
+/** Ten squares and the whole percent below: never full before the last household. */
+function bar(done: number, total: number): Md {
+  const percent = total === 0 ? 0 : Math.floor((done * 100) / total);
+  const full = Math.min(10, Math.floor(percent / 10));
+  return m`${'■'.repeat(full)}${'□'.repeat(10 - full)} ${percent}%`;
+}

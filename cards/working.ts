@@ -1,0 +1,123 @@
+// Owns the card a cadre fills in, household by household, and the pointer that takes the place of an old one. In a group
+// it shows code, 姓某 and an empty form; nothing here may fill a field.
+import { call, type FieldName, fieldName, itemOf } from './actions.ts';
+import {
+  button,
+  buttons,
+  card,
+  datePicker,
+  type Field,
+  form,
+  type InBody,
+  type InForm,
+  input,
+  label,
+  md,
+  multiSelect,
+  note,
+  select,
+  submit,
+} from './kit.ts';
+import { bold, esc, m } from './text.ts';
+import type { FieldView, PointerView, WorkingView } from './views.ts';
+
+const command = '@我 排查';
+
+/** One cadre's card in one of its stages. */
+export function workingCard(v: WorkingView) {
+  const house = v.household;
+  if (v.stage === 'finished' || house === null) return finished(v);
+  return card({
+    title: `${house.code} ${house.masked}｜请填写`,
+    subtitle: `${v.owner}（${v.form}）`,
+    command,
+    tags: [v.campaign, ...v.tags],
+    tone: 'blue',
+    body: [
+      md(m`${v.village}　填写人：${bold(v.owner)}`),
+      v.notice !== '' && md(m`${v.notice}`),
+      stages[v.stage](v),
+      v.left !== '' && note(m`${v.left}`),
+    ],
+  });
+}
+
+function finished(v: WorkingView) {
+  return card({
+    title: `${v.village}：您这里没有待填的户了，辛苦了`,
+    subtitle: v.owner,
+    command,
+    tags: [v.campaign, ...v.tags],
+    tone: 'grey',
+    body: [
+      md(m`${v.notice === '' ? '已填的内容都保存好了。想改刚才的一户，点“上一户”。' : v.notice}`),
+      v.left !== '' && note(m`${v.left}`),
+      v.canGoBack && buttons([button('上一户', call('screening.back', v.value))]),
+    ],
+  });
+}
+
+type Asking = Exclude<WorkingView['stage'], 'finished'>;
+const stages: Readonly<Record<Asking, (v: WorkingView) => readonly InBody[]>> = {
+  form: (v) => [
+    form(formName(v), submit('提交', call('screening.submit', v.value)), fields(v)),
+    buttons([
+      button('跳过', call('screening.skip', v.value)),
+      button('联系不上', call('screening.defer', v.value)),
+      v.canGoBack && button('上一户', call('screening.back', v.value)),
+    ]),
+  ],
+  more: (v) => [form(formName(v), submit('提交', call('screening.more', v.value)), fields(v)), back(v)],
+  defer: (v) => [form(formName(v), submit('提交', call('screening.deferred', v.value)), fields(v)), back(v)],
+};
+
+const back = (v: WorkingView) => buttons([button('返回', call('screening.return', v.value))]);
+const formName = (v: WorkingView) => fieldName(v.stage, v.value.h, v.value.r);
+
+type Line = Exclude<InForm, { readonly form_action_type: 'submit' }>;
+function fields(v: WorkingView): Line[] {
+  const all = v.groups.flatMap((g) => g.fields);
+  const tags = all.reduce((n, f) => n + 3 + f.options.length, 0);
+  return v.groups.flatMap((g) => [
+    ...(g.title === '' ? [] : [md(m`${bold(g.title)}`)]),
+    ...g.fields.flatMap((f) => field(tags > roomForHints ? { ...f, hint: '' } : f, wireFieldName(f.name, v))),
+  ]);
+}
+/** A form with more tags than this keeps every question and option and gives up the words inside its empty fields. */
+const roomForHints = 140;
+
+/** A view names its fields by item id, or has them in wire form already. */
+function wireFieldName(name: string, v: WorkingView): FieldName {
+  const { h, r } = v.value;
+  return fieldName(itemOf(name, h, r) ?? name, h, r);
+}
+
+function field(f: FieldView, name: FieldName): (Line | Field)[] {
+  const of = { name, required: f.required, hint: f.hint };
+  switch (f.kind) {
+    case 'single':
+      return [title(f), select(of, f.options)];
+    case 'multi':
+      return [title(f), multiSelect(of, f.options)];
+    case 'date':
+      return [title(f), datePicker(of)];
+    case 'number':
+    case 'money':
+      return [input({ ...of, label: f.label }, { lines: 1, max: 12 })];
+    case 'text':
+      return [input({ ...of, label: f.label }, { lines: 3, max: 500 })];
+  }
+}
+
+const title = (f: FieldView) => label(f.required ? m`${esc(f.label)} &#42;` : esc(f.label));
+
+/** What is left of a card whose work goes on in a newer one. */
+export function pointerCard(v: PointerView) {
+  return card({
+    title: v.text,
+    command,
+    tags: [v.campaign, ...v.tags],
+    tone: 'grey',
+    body: [md(m`${v.text}`), note(m`这张卡片不用再填。`)],
+  });
+}
