@@ -51,10 +51,9 @@ export function call<N extends ActionName>(action: N, value: ActionValue<N>): Ca
   return { action, value };
 }
 
-/** The object a click brings back. Throws when the value does not match its own schema: the card would be dead. */
+/** The object a click brings back: action, version, payload (apart, so that no key of a payload hides ours). Throws when the value does not match its own schema: the card would be dead. */
 export function wireValue(of: Call): Readonly<Record<string, unknown>> {
-  const value: Record<string, unknown> = z.parse(schemaOf(of.action), of.value);
-  return { a: of.action, v: version, ...value };
+  return { a: of.action, v: version, p: z.parse(schemaOf(of.action), of.value) };
 }
 
 /**
@@ -108,7 +107,7 @@ interface Found {
 
 function fromValue(value: unknown): Found | null {
   if (!isRecord(value) || typeof value.a !== 'string') return null;
-  return { name: value.v === version ? value.a : '', payload: value };
+  return { name: value.v === version ? value.a : '', payload: value.p };
 }
 
 function fromName(name: unknown): Found | null {
