@@ -1,0 +1,150 @@
+// Owns the import of areas, people and households: parse, plan, stage, apply in short steps, go on after a crash. A job
+// that became ready always finishes. Knows no file format and no SQL.
+import type { ImportReport } from '../domain/importPlan.ts';
+import type { Table } from '../domain/importTable.ts';
+import type { ImportJob, ImportStore, JobKind } from '../importStore.ts';
+import type { Clock, LoadedCampaign, NewId, Vault } from '../ports.ts';
+import { planAreas, unnamedCounty } from './importAreas.ts';
+import { enrolling } from './importEnrol.ts';
+import { planHouseholds } from './importHouseholds.ts';
+import { planPeople } from './importPeople.ts';
+
+export interface ImportDeps {
+  readonly store: ImportStore;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+export interface ImportOptions {
+  /** Parse, check and plan; change nothing. */
+  readonly dryRun?: boolean;
+  /** People only: end the roles that the file does not mention. */
+  readonly deactivateMissing?: boolean;
+  /** Units done of units in all; called often, cheap to ignore. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What an import would write: rows to stage, sealed piece by piece as they are asked for. */
+export interface Prepared {
+  readonly report: ImportReport;
+  readonly total: number;
+  rows(from: number, count: number): Promise<readonly unknown[]>;
+}
+
+export interface Imports {
+  areas(table: Table, options?: ImportOptions): Promise<ImportReport>;
+  people(table: Table, options?: ImportOptions): Promise<ImportReport>;
+  households(table: Table, options?: ImportOptions): Promise<ImportReport>;
+  /** Puts every household into a campaign loaded after the roster. */
+  enrolAll(campaign: LoadedCampaign, options?: Pick<ImportOptions, 'onProgress'>): Promise<void>;
+  /** Finishes what an earlier process began; call it at start-up. */
+  resume(): Promise<void>;
+}
+
+const stageRows = 250;
+/** Rows a step applies: each stays well under 30 ms, so that a click in the same process never waits longer. */
+const stepRows: Record<JobKind, number> = { areas: 100, people: 60, households: 80, enrol: 120 };
+/** Staged rows nobody made ready in this time were left by a process that died. */
+const staleMs = 3_600_000;
+
+export function createImports(deps: ImportDeps): Imports {
+  const run = new ImportRun(deps);
+  return {
+    areas: (table, options = {}) => run.one('areas', () => planAreas(deps, table), options),
+    people: (table, options = {}) => run.one('people', () => planPeople(deps, table, options.deactivateMissing ?? false), options),
+    households: (table, options = {}) => run.one('households', () => planHouseholds(deps, table), options),
+    enrolAll: (campaign, options = {}) => run.enrolAll(campaign, options.onProgress ?? (() => {})),
+    resume: () => run.alone(() => run.resume()),
+  };
+}
+
+class ImportRun {
+  private readonly deps: ImportDeps;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ImportDeps) {
+    this.deps = deps;
+  }
+
+  /** Imports of one process run one after the other. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => {});
+    return next;
+  }
+
+  one(kind: JobKind, prepare: () => Promise<Prepared>, options: ImportOptions): Promise<ImportReport> {
+    return this.alone(async () => {
+      if (!options.dryRun) await this.resume();
+      const prepared = await prepare();
+      const { report, total } = prepared;
+      if (options.dryRun || total === 0) return report;
+      const tell = options.onProgress ?? (() => {});
+      const id = await this.stage(kind, prepared, (n) => tell(n, total * 2));
+      const { created, updated } = report;
+      await this.finish(id, { created, updated }, (n) => tell(total + n, total * 2));
+      return report;
+    });
+  }
+
+  private async stage(kind: JobKind, prepared: Prepared, tell: (n: number) => void): Promise<string> {
+    const { store, clock, newId } = this.deps;
+    const id = newId();
+    await store.begin(id, kind, clock.now());
+    for (let from = 0; from < prepared.total; from += stageRows) {
+      await store.stage(id, from, await prepared.rows(from, stageRows));
+      tell(Math.min(prepared.total, from + stageRows));
+    }
+    if (!(await store.ready(id, prepared.total))) throw new Error('the staged rows of this import were cleared away');
+    return id;
+  }
+
+  async enrolAll(campaign: LoadedCampaign, tell: (done: number, total: number) => void): Promise<void> {
+    return this.alone(async () => {
+      const { store, clock, newId } = this.deps;
+      await this.resume();
+      await store.nameCounty(campaign.county.code, unnamedCounty, campaign.county.name);
+      const total = await store.lastHousehold();
+      if (total === 0) return;
+      const id = newId();
+      await store.begin(id, 'enrol', clock.now());
+      await store.stage(id, 0, [{ campaign: campaign.id }]);
+      await store.ready(id, total);
+      await this.finish(id, { campaign: campaign.id }, (n) => tell(Math.min(n, total), total));
+    });
+  }
+
+  async resume(): Promise<void> {
+    const { store, clock } = this.deps;
+    for (const job of await store.jobs()) {
+      if (job.state === 'applying') await this.finish(job.id, {}, () => {});
+      else if (clock.now() - job.startedAt > staleMs) await store.abandon(job.id);
+    }
+  }
+
+  /** Steps until the job is done, by us or by another process that pushes it as well. */
+  private async finish(id: string, summary: Record<string, unknown>, tell: (n: number) => void): Promise<void> {
+    const { store, clock } = this.deps;
+    const enrol = enrolling(store);
+    for (;;) {
+      const job = (await store.jobs()).find((j) => j.id === id);
+      if (!job) return;
+      tell(job.applied);
+      const over = job.kind === 'enrol' ? !(await enrol.campaignStep(job, stepRows.enrol, clock.now())) : job.applied >= job.total;
+      if (over) return void (await store.finish(job, summary, clock.now()));
+      if (job.kind !== 'enrol') await this.step(job, enrol);
+      await pause();
+    }
+  }
+
+  private async step(job: ImportJob, enrol: ReturnType<typeof enrolling>): Promise<void> {
+    const { store, clock } = this.deps;
+    const count = stepRows[job.kind];
+    if (job.kind === 'areas') await store.applyAreas(job, count, clock.now());
+    else if (job.kind === 'people') await store.applyPeople(job, count, clock.now());
+    else await enrol.householdStep(job, count, clock.now());
+  }
+}
+
+/** Lets everything else of the process run. */
+export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
