@@ -79,10 +79,11 @@ async function bundle(target, outDir) {
 
 /** Campaign files are checked and compiled by the product's own reader, so that a bad one stops the build. */
 async function campaigns(target, outDir) {
-  const tool = join(outDir, `.campaignFile-${process.pid}.mjs`);
+  const tool = join(root, 'dist', `.campaignFile-${process.pid}.mjs`); // inside the repository: it finds its packages
   const out = join(outDir, `.campaigns-${process.pid}`);
   try {
     const result = await esbuild(target.entry, { outfile: tool, sourcemap: false });
+    await mkdir(dirname(tool), { recursive: true });
     for (const output of result.outputFiles) await writeWhole(output.path, output.contents);
     const { compileCampaigns } = await import(pathToFileURL(tool).href);
     await mkdir(out, { recursive: true });
@@ -127,7 +128,7 @@ async function esbuild(entry, options) {
     format: 'esm',
     packages: 'external',
     sourcemap: true,
-    logLevel: 'error',
+    logLevel: 'silent', // what is wrong comes with the error
     plugins: [demoStaysOutside],
     ...options,
   });
@@ -137,7 +138,9 @@ async function esbuild(entry, options) {
 const demoStaysOutside = {
   name: 'demo-stays-outside',
   setup(b) {
-    b.onResolve({ filter: /(^\.\/demo\.js|\/simulator\/demo\.ts)$/ }, () => ({ path: './demo.js', external: true }));
+    b.onResolve({ filter: /(^\.\/demo\.js|\/simulator\/demo\.ts)$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './demo.js', external: true },
+    );
   },
 };
 

@@ -267,6 +267,6 @@ function isInstant(value: string): boolean {
 }
 
 /** Only this machine can reach it. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }

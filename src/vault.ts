@@ -34,7 +34,7 @@ export async function createVault(keyBase64: string, previous: readonly string[]
 }
 
 /** The text was not sealed with a key we hold, or was changed since. Says which key is missing, never what was sealed. */
-export class VaultError extends Error {
+class VaultError extends Error {
   override readonly name = 'VaultError';
 }
 
