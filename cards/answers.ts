@@ -1,5 +1,5 @@
 // Owns the plain answers: what I can do here, how the campaign stands, one sentence with what to send next.
-import { card, hr, md, note, row } from './kit.ts';
+import { card, hr, md, note, plain, row } from './kit.ts';
 import { bold, lines, m } from './text.ts';
 import type { CampaignView, HelpView, NoticeView } from './views.ts';
 
@@ -11,9 +11,9 @@ export function helpCard(v: HelpView) {
     tags: [v.campaign, ...v.tags],
     tone: 'default',
     body: [
-      md(m`${v.name}，您好！${v.scope}`),
+      plain(`${v.name}，您好！${v.scope}`),
       md(lines(...v.commands.map((c) => m`${bold(c.usage)}　${c.text}`))),
-      note(m`私聊直接发送；在群里请先 @我。`),
+      note('私聊直接发送；在群里请先 @我。'),
     ],
   });
 }
@@ -25,11 +25,13 @@ export function campaignCard(v: CampaignView) {
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [
-      md(lines(m`${bold(v.title)}`, m`${v.number}`)),
+      md(bold(v.title)),
+      plain(v.number),
       hr(),
-      v.phases.map((p) => row([3, 2], [md(lines(m`${p.name}`, m`${p.days}`)), md(m`${p.state}`)])),
+      v.phases.map((p) => row([3, 2], [plain(`${p.name}（${p.days}）`), plain(p.state)])),
       hr(),
-      md(lines(m`${v.left}`, m`联系：${v.contact}`)),
+      plain(v.left),
+      plain(`联系：${v.contact}`),
     ],
   });
 }
@@ -42,7 +44,7 @@ export function noticeCard(v: NoticeView) {
     tags: [v.campaign, ...v.tags],
     tone: v.tone === 'ask' ? 'blue' : 'default',
     body: [
-      md(m`${v.text}`),
+      plain(v.text),
       v.choices.length > 0 && md(lines(m`可以发送：`, ...v.choices.map((c) => m`${bold(c.command)}　${c.text}`))),
     ],
   });

@@ -27,8 +27,11 @@ interface Behavior {
 export interface Markdown {
   readonly tag: 'markdown';
   readonly content: string;
-  readonly text_size?: 'notation';
   readonly margin?: string;
+}
+export interface Plain {
+  readonly tag: 'div';
+  readonly text: PlainText & { readonly text_size?: 'notation' };
 }
 export interface Hr {
   readonly tag: 'hr';
@@ -82,9 +85,9 @@ export interface Form {
   readonly elements: readonly InForm[];
 }
 /** What may stand in a column outside a form: no form, no table, no submit. */
-type Simple = Markdown | Hr | Chart | Button;
+type Simple = Markdown | Plain | Hr | Chart | Button;
 /** What may stand in a form: no chart, no table, no button that calls back without submitting. */
-export type InForm = Markdown | Hr | Field | Submit | ColumnSet<Markdown | Field | Submit>;
+export type InForm = Markdown | Plain | Hr | Field | Submit | ColumnSet<Markdown | Field | Submit>;
 /** What may stand at the root. */
 export type InBody = Simple | ColumnSet<Simple> | Form | Table;
 /** Conditional and repeated parts read as an expression; false and null leave nothing behind. */
@@ -135,8 +138,10 @@ function flat<E>(parts: Parts<E>): E[] {
 // ── display ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const md = (text: Md): Markdown => ({ tag: 'markdown', content: text.md });
+/** Somebody's words on lines of their own, as they are; where nothing is bold this reads best in every client. */
+export const plain = (text: string): Plain => ({ tag: 'div', text: words(text) });
 /** Small print. */
-export const note = (text: Md): Markdown => ({ tag: 'markdown', content: text.md, text_size: 'notation' });
+export const note = (text: string): Plain => ({ tag: 'div', text: { ...words(text), text_size: 'notation' } });
 export const hr = (): Hr => ({ tag: 'hr' });
 
 /** Columns side by side; weights share the width, e.g. [3, 2]. */

@@ -1,6 +1,6 @@
 // Owns how counts of an area and of the areas below it are shown: in area-code order as given, no first and no last.
 import { call } from './actions.ts';
-import { button, buttons, card, hr, type InBody, md, note, row, stackedBars, table } from './kit.ts';
+import { button, buttons, card, hr, type InBody, md, note, plain, row, stackedBars, table } from './kit.ts';
 import { bold, clip, lines, m } from './text.ts';
 import type { ProgressView } from './views.ts';
 
@@ -21,13 +21,13 @@ export function progressCard(v: ProgressView) {
       v.children.length > 0 && children(v),
       v.sections.length > 0 && sections(v),
       turns(v),
-      note(lines(m`${v.time}`, m`以乡镇审核数为准`)),
+      note(`${v.time}，以乡镇审核数为准`),
     ],
   });
 }
 
 function sections(v: ProgressView): readonly InBody[] {
-  return [hr(), ...v.sections.map((s) => row([3, 2], [md(m`${s.no}、${s.name}`), md(m`${s.text}`)]))];
+  return [hr(), ...v.sections.map((s) => row([3, 2], [plain(`${s.no}、${s.name}`), plain(s.text)]))];
 }
 
 function children(v: ProgressView): readonly InBody[] {
@@ -48,7 +48,7 @@ function children(v: ProgressView): readonly InBody[] {
   return [
     stackedBars(bars),
     table(columns, v.children),
-    ...(open.length > 0 ? [note(m`点名称看下一级：`), buttons(open)] : []),
+    ...(open.length > 0 ? [note('点名称看下一级：'), buttons(open)] : []),
   ];
 }
 
@@ -69,6 +69,6 @@ function turns(v: ProgressView): readonly InBody[] {
     at + 1 < of ? button('下一页', page(at + 1)) : null,
     v.up ? button('返回', call('progress.open', v.up)) : null,
   ].filter((b) => b !== null);
-  const where = of > 1 ? [note(m`第 ${at + 1} 页，共 ${of} 页`)] : [];
+  const where = of > 1 ? [note(`第 ${at + 1} 页，共 ${of} 页`)] : [];
   return parts.length > 0 ? [...where, buttons(parts)] : where;
 }

@@ -30,7 +30,7 @@ export function clip(text: string, limit: number): string {
 /** Somebody's words as markdown that shows exactly them: no mention, no link, no emphasis, no list. */
 export function esc(text: string): Md {
   const entities = clean(text).replace(special, (c) => `&#${c.charCodeAt(0)};`);
-  return trusted(entities.replace(/^(\d+)\./, '$1&#46;'));
+  return trusted(entities.replace(/^(\d+)\.(?= |$)/, '$1&#46;')); // 1. would open a list
 }
 
 /** Markdown template: strings put in are escaped, numbers and Md stay. */

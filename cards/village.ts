@@ -1,6 +1,6 @@
 // Owns the village's own card: how far the look-backs are, until when, and the way on.
 import { call } from './actions.ts';
-import { button, buttons, card, hr, md, note, row } from './kit.ts';
+import { button, buttons, card, hr, md, note, plain, row } from './kit.ts';
 import { bold, lines, type Md, m } from './text.ts';
 import type { VillageView } from './views.ts';
 
@@ -15,13 +15,13 @@ export function villageCard(v: VillageView) {
     tone: v.late ? 'orange' : 'blue',
     body: [
       md(lines(bar(v.done, v.total), m`已排查${bold(v.done)}户，共 ${v.total} 户`, counts(v))),
-      md(m`${v.due}`),
+      plain(v.due),
       hr(),
-      v.rows.map((r) => row([3, 2], [md(m`${r.no}、${r.name}`), md(m`${r.text}`)])),
+      v.rows.map((r) => row([3, 2], [plain(`${r.no}、${r.name}`), plain(r.text)])),
       hr(),
-      v.closed !== undefined && md(m`${v.closed}`),
+      v.closed !== undefined && plain(v.closed),
       buttons([v.closed === undefined && go, button('刷新', call('village.refresh', v.open))]),
-      note(m`${v.time}`),
+      note(v.time),
     ],
   });
 }

@@ -15,6 +15,7 @@ import {
   md,
   multiSelect,
   note,
+  plain,
   select,
   submit,
 } from './kit.ts';
@@ -35,9 +36,9 @@ export function workingCard(v: WorkingView) {
     tone: 'blue',
     body: [
       md(m`${v.village}　填写人：${bold(v.owner)}`),
-      v.notice !== '' && md(m`${v.notice}`),
+      v.notice !== '' && plain(v.notice),
       stages[v.stage](v),
-      v.left !== '' && note(m`${v.left}`),
+      v.left !== '' && note(v.left),
     ],
   });
 }
@@ -50,8 +51,9 @@ function finished(v: WorkingView) {
     tags: [v.campaign, ...v.tags],
     tone: 'grey',
     body: [
-      md(m`${v.notice === '' ? '已填的内容都保存好了。想改刚才的一户，点“上一户”。' : v.notice}`),
-      v.left !== '' && note(m`${v.left}`),
+      plain(v.notice === '' ? '已填的内容都保存好了。' : v.notice),
+      v.left !== '' && note(v.left),
+      v.canGoBack && note('想改刚才的一户，点“上一户”。'),
       v.canGoBack && buttons([button('上一户', call('screening.back', v.value))]),
     ],
   });
@@ -118,6 +120,6 @@ export function pointerCard(v: PointerView) {
     command,
     tags: [v.campaign, ...v.tags],
     tone: 'grey',
-    body: [md(m`${v.text}`), note(m`这张卡片不用再填。`)],
+    body: [plain(v.text), note('这张卡片不用再填。')],
   });
 }

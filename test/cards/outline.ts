@@ -30,7 +30,8 @@ export function outline(card: Node): string {
 }
 
 const tellers: Readonly<Record<string, (e: Node) => string[]>> = {
-  markdown: (e) => String(e.content).split('<br>'),
+  markdown: (e) => decoded(String(e.content)).split('<br>'),
+  div: (e) => [text(e, 'text')],
   hr: () => ['---'],
   chart: (e) => [
     `chart ${nodesOf(childOf(childOf(e, 'chart_spec'), 'data').values).length} values, ${String(e.height)}`,
@@ -71,6 +72,8 @@ function told(e: Node): string[] {
   ];
   return [`${parts.filter((p) => p !== '').join(' · ')}`];
 }
+
+const decoded = (md: string) => md.replace(/&#(\d+);/g, (_, n: string) => String.fromCharCode(Number(n)));
 
 /** The object a button's click brings back. */
 export function callback(button: Node): unknown {
