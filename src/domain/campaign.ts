@@ -58,7 +58,10 @@ const followUp = z.strictObject({
   when: conditionSchema,
 });
 
-/** What makes a problem: the condition, its type (PT01…) and the procedure that follows (IDENT…). */
+/**
+ * What makes a problem: the condition, its type (PT01…) and the procedure that follows (IDENT…). Without type and
+ * procedure it is a hint for the reviewing township, never a ledger row; without type a person decides which one it is.
+ */
 const problem = z.strictObject({ when: conditionSchema, type: z.optional(text), procedure: z.optional(text) });
 
 const item = z.strictObject({
@@ -92,6 +95,8 @@ const lookback = z.strictObject({
   population: z.optional(conditionSchema),
   /** The short card is used when this holds; else the full one. */
   shortWhen: z.optional(conditionSchema),
+  /** The items are answered once per row (risk kinds of a mass-risk look-back); only for scope village and township. */
+  rows: z.optional(z.array(text)),
 });
 
 const switchRow = z.strictObject({ id: text, text, normal: text, other: text }); // 全部正常 / 有问题
@@ -149,3 +154,6 @@ export type FollowUp = Item['followUps'][number];
 export type Lookback = Campaign['lookbacks'][number];
 export type Phase = Campaign['phases'][number];
 export type Role = Campaign['roles'][number];
+
+/** The demo's copy: counts as confirmed so that it runs without a county, and says 示例 on every card's header. */
+export const asSample = (campaign: Campaign): Campaign => ({ ...campaign, sample: true, confirmed: { monitoringLine: true, keyGroups: true } });
