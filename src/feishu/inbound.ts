@@ -1,4 +1,6 @@
 // Owns the way in: raw bytes and headers to a verified, typed event. Knows nothing of what the bot does with it.
+import { createCipher, same, utf8 } from './crypto.ts';
+import { epochMs, isJson, type Json, parseObject, readEvent } from './events.ts';
 
 export interface Operator {
   readonly openId: string | null;
@@ -40,7 +42,14 @@ export interface MessageEvent {
 }
 
 export type ChatEvent =
-  | { readonly kind: 'botAdded'; readonly eventId: string; readonly chatId: string; readonly chatName: string; readonly operator: Operator; readonly at: number }
+  | {
+      readonly kind: 'botAdded';
+      readonly eventId: string;
+      readonly chatId: string;
+      readonly chatName: string;
+      readonly operator: Operator;
+      readonly at: number;
+    }
   | { readonly kind: 'botRemoved'; readonly eventId: string; readonly chatId: string; readonly at: number }
   | { readonly kind: 'chatGone'; readonly eventId: string; readonly chatId: string; readonly at: number };
 
@@ -56,12 +65,87 @@ export type Inbound =
 export interface BadInbound {
   readonly kind: 'bad';
   readonly status: 400 | 401;
-  readonly reason:
-    | 'not-json' | 'not-encrypted' | 'ciphertext' | 'signature' | 'token' | 'app-id' | 'too-old' | 'shape';
+  readonly reason: 'not-json' | 'not-encrypted' | 'ciphertext' | 'signature' | 'token' | 'app-id' | 'too-old' | 'shape';
 }
 
 export interface InboundSettings {
   readonly appId: string;
   readonly encryptKey: string;
   readonly verificationToken: string;
+}
+
+export interface InboundReader {
+  /**
+   * `raw`: the exact bytes received. `now`: epoch ms of the process clock. Resolves always, whatever the bytes are.
+   * Repeats are not its business: the same bytes twice give the same event twice, the store remembers ids.
+   */
+  read(raw: Uint8Array, header: (name: string) => string | null, now: number): Promise<Inbound | BadInbound>;
+}
+
+/** A signed request may be redelivered for 7 hours; ids are remembered for 8 days, so 7 days stop every replay. */
+const OLDEST_MS = 7 * 24 * 3600 * 1000;
+const CHALLENGE_LIMIT = 1024;
+
+const bad = (reason: BadInbound['reason']): BadInbound => ({
+  kind: 'bad',
+  status: reason === 'not-json' ? 400 : 401,
+  reason,
+});
+
+/** The old card callback at the top level: it carries neither header nor verification token, only the card's token. */
+const isLegacyCallback = (body: Json): boolean =>
+  body.header === undefined && isJson(body.action) && typeof body.open_message_id === 'string';
+
+/**
+ * The way in. Order: JSON → decrypt → challenge (exempt from the signature, needs the token) → signature over the raw
+ * bytes → its age → Verification Token → app id → shape. With an empty key or token every request is refused.
+ */
+export function createInbound(settings: InboundSettings): InboundReader {
+  const cipher = createCipher(settings.encryptKey);
+  const rightToken = (token: unknown): boolean =>
+    settings.verificationToken !== '' && typeof token === 'string' && same(token, settings.verificationToken);
+
+  const challenge = (body: Json): Inbound | BadInbound => {
+    if (!rightToken(body.token)) return bad('token');
+    const text = body.challenge;
+    if (typeof text !== 'string' || text.length > CHALLENGE_LIMIT) return bad('shape');
+    return { kind: 'challenge', challenge: text };
+  };
+
+  const envelope = (body: Json, now: number): Inbound | BadInbound => {
+    if (isLegacyCallback(body)) return { kind: 'ignored', type: 'card.action.trigger_v1' };
+    const v1 = body.header === undefined;
+    const header = isJson(body.header) ? body.header : {};
+    const event = isJson(body.event) ? body.event : {};
+    if (!rightToken(v1 ? body.token : header.token)) return bad('token');
+    const appId = v1 ? (event.app_id ?? settings.appId) : header.app_id;
+    if (appId !== settings.appId) return bad('app-id');
+    // Nothing we use still comes in the first envelope.
+    if (v1) return typeof event.type === 'string' ? { kind: 'ignored', type: event.type.slice(0, 128) } : bad('shape');
+    return readEvent(body, now) ?? bad('shape');
+  };
+
+  return {
+    async read(raw, header, now) {
+      const source = utf8(raw);
+      const outer = source === null ? null : parseObject(source);
+      if (outer === null) return bad('not-json');
+      if (typeof outer.encrypt !== 'string') return bad('not-encrypted');
+      const timestamp = header('x-lark-request-timestamp') ?? '';
+      const given = header('x-lark-signature') ?? '';
+      // Side by side: each is a trip to a thread pool on Node.
+      const [plain, wanted] = await Promise.all([
+        cipher.decrypt(outer.encrypt),
+        given === '' ? null : cipher.sign(timestamp, header('x-lark-request-nonce') ?? '', raw),
+      ]);
+      const body = plain === null ? null : parseObject(plain);
+      if (body === null) return bad('ciphertext');
+      if (body.type === 'url_verification') return challenge(body);
+      if (wanted === null || settings.encryptKey === '' || !same(given, wanted)) return bad('signature');
+      const signedAt = epochMs(timestamp);
+      if (signedAt === null) return bad('signature');
+      if (now - signedAt > OLDEST_MS) return bad('too-old');
+      return envelope(body, now);
+    },
+  };
 }
