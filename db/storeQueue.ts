@@ -52,16 +52,22 @@ export function queueVerbs(engine: Engine): Verbs {
       const rows = [...(outcome.rows[0] ?? [])].sort((a, b) => Number(a[8]) - Number(b[8]) || Number(a[9]) - Number(b[9]));
       return rows.map(dueOf);
     },
-    async sent(m, messageId, at) {
+    async sent(m, messageId, at, then) {
       const payload = m.payload;
       await engine.commit([
         statement("update outbox set state = 'sent', message_id = ?, sent_at = ?, lease_until = 0 where key = ?", messageId, at, m.key),
         ...(payload.type === 'sitting' && m.kind !== 'patch' ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)] : []),
+        ...(then ? [enqueue(then, at)] : []),
       ]);
     },
     postpone: (key, dueAt, error, counts) =>
       run('update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ?', dueAt, error, counts ? 0 : 1, key),
-    bury: (key, error, at) => run("update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?", error, at, key),
+    async bury(key, error, at, then) {
+      await engine.commit([
+        statement("update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?", error, at, key),
+        ...(then ? [enqueue(then, at)] : []),
+      ]);
+    },
     async outboxState() {
       const rows = await engine.read("select state, count(*), min(due_at) from outbox where state <> 'sent' group by state", []);
       const of = (state: string) => rows.find((r) => r[0] === state);

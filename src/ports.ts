@@ -177,12 +177,21 @@ export interface Sitting {
   readonly screening: Screening | null;
 }
 
-export type OutboxPayload =
+export type OutboxPayload = (
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'card'; readonly card: CardJson }
-  /** Rendered when it is sent, so that it is never stale. */
+  /** Rendered when they are sent, so that they are never stale. */
   | { readonly type: 'sitting'; readonly id: string }
-  | { readonly type: 'village'; readonly campaignId: string; readonly areaCode: string };
+  | { readonly type: 'village'; readonly campaignId: string; readonly areaCode: string }
+) & { readonly after?: After };
+
+/** One line in the group once a private answer went out, or could not. */
+export interface After {
+  readonly replyTo: string; // message id
+  readonly lane: string;
+  readonly sent: string;
+  readonly failed: string;
+}
 
 /** Something the bot will tell the platform. Part of the write unit that caused it. */
 export interface Outgoing {

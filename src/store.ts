@@ -139,9 +139,11 @@ export interface Store {
 
   // outbox
   lease(p: { now: number; until: number; by: string; limit: number }): Promise<DueMessage[]>;
-  sent(m: DueMessage, messageId: string, at: number): Promise<void>;
+  /** `then`: what this success causes, in the same unit. */
+  sent(m: DueMessage, messageId: string, at: number, then: Outgoing | null): Promise<void>;
   postpone(key: string, dueAt: number, error: string, counts: boolean): Promise<void>;
-  bury(key: string, error: string, at: number): Promise<void>;
+  /** Gives a message up, with a reason an operator can read. */
+  bury(key: string, error: string, at: number, then: Outgoing | null): Promise<void>;
   outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
 
   // process

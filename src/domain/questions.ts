@@ -73,7 +73,7 @@ function behindOpenSwitch(campaign: Campaign, item: Item, answers: Answers): boo
 
 /**
  * The answers as they are stored: a switch at 全部正常 becomes the normal answer of each of its items, with provenance
- * 'short'; the switch itself is kept too. Follow-ups whose condition no longer holds are dropped.
+ * 'short'; the switch itself is kept too. Follow-ups whose condition no longer holds, or left empty (''), are dropped.
  */
 export function settle(campaign: Campaign, of: FormOf, answers: Answers): { answers: Answers; provenance: Record<string, string> } {
   const settled: Record<string, Answers[string]> = { ...answers };
@@ -88,7 +88,9 @@ export function settle(campaign: Campaign, of: FormOf, answers: Answers): { answ
     provenance[item.id] = 'short';
   }
   const known = knownOf(campaign, of, settled);
-  for (const f of items.flatMap((i) => i.followUps)) if (f.id in settled && !holds(f.when, known)) delete settled[f.id];
+  for (const f of items.flatMap((i) => i.followUps)) {
+    if (f.id in settled && (settled[f.id] === '' || !holds(f.when, known))) delete settled[f.id];
+  }
   return { answers: settled, provenance };
 }
 

@@ -1,0 +1,97 @@
+// Owns the running bot: clicks, events and ticks over one world. The entry points make it and call it; nothing else.
+import type { AppDeps } from '../http.ts';
+import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
+import type { Defer, Log, Platform } from '../ports.ts';
+import { dayLength, minute } from '../domain/time.ts';
+import type { World } from '../usecases/world.ts';
+import { onClick } from './clicks.ts';
+import { createDeliverer } from './deliver.ts';
+import { accept, runEvent } from './events.ts';
+
+export interface BotDeps {
+  readonly world: World;
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly defer: Defer;
+  readonly owner: string;
+}
+
+export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'ready'> {
+  /** Everything that is due: events left over, messages, forgetting. One at a time; safe beside another process. */
+  tick(): Promise<void>;
+  /** Sends what is due now. */
+  deliver(): Promise<void>;
+}
+
+const keepIds = 8 * dayLength;
+const staleTick = 3 * minute;
+const lastTick = 'lastTickAt';
+
+export function createBot(deps: BotDeps): Bot {
+  const { world, platform, log, defer } = deps;
+  const deliverer = createDeliverer(deps);
+  const self = rememberSelf(deps);
+  const runOne = async (id: string) => {
+    const item = await world.store.inboxItem(id);
+    if (item) await runEvent({ world, log, self }, item);
+  };
+  /** An event that failed stays in the inbox and comes back with the tick, later each time. */
+  const attempt = async (id: string) => {
+    try {
+      await runOne(id);
+    } catch (error) {
+      log.error('event failed, kept for later', { id, error: nameOf(error) });
+      await world.store.retryLater(id, world.clock.now() + minute, nameOf(error));
+    }
+    await deliverer.pump();
+  };
+
+  return {
+    async onClick(click: Click) {
+      const answer = await onClick(world, click);
+      defer(deliverer.pump());
+      return answer;
+    },
+    async onLate(click, answer) {
+      const card = (answer as { card?: { data?: unknown } } | null)?.card?.data;
+      if (card) await platform.patch(click.messageId, card as Parameters<Platform['patch']>[1]).catch((error: unknown) => log.warn('late card not repaired', { error: nameOf(error) }));
+    },
+    async onEvent(event: MessageEvent | ChatEvent) {
+      if ((await accept(world, event)) === 'new') defer(attempt(event.eventId));
+    },
+    async tick() {
+      const now = world.clock.now();
+      for (const item of await world.store.inbox(now, 50)) await attempt(item.id);
+      await deliverer.pump();
+      await world.store.forget(now - keepIds);
+      await world.store.setMeta(lastTick, String(now));
+    },
+    deliver: () => deliverer.pump(),
+    async ready() {
+      const parts = { database: false, tick: false };
+      try {
+        const at = Number((await world.store.meta(lastTick)) ?? 0);
+        parts.database = true;
+        parts.tick = world.clock.now() - at < staleTick;
+      } catch (error) {
+        log.error('database does not answer', { error: nameOf(error) });
+      }
+      return { ok: parts.database && parts.tick, parts };
+    },
+  };
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+/** The bot's open_id never changes: asked once, kept in the database. */
+function rememberSelf({ world, platform }: BotDeps): () => Promise<string> {
+  let known = '';
+  return async () => {
+    if (known === '') known = (await world.store.meta('botOpenId')) ?? '';
+    if (known === '') {
+      known = (await platform.bot()).openId;
+      await world.store.setMeta('botOpenId', known);
+    }
+    return known;
+  };
+}

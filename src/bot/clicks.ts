@@ -1,0 +1,99 @@
+// Owns what each button does: one handler per action of cards/actions.ts; the mapped type does not compile until every
+// action has one. Handlers load the person from the verified envelope, never from the value.
+import { type ActionName, type ActionValue, fieldName, type FormValue, type ParsedAction, parseAction, parseFields } from '../../cards/actions.ts';
+import type { Click } from '../feishu/inbound.ts';
+import { goBack, openWorking, putOff, showStage, skipHousehold, submitAnswers, type FieldNames, type WorkingClick } from '../usecases/answering.ts';
+import { bind } from '../usecases/binding.ts';
+import { openProgress } from '../usecases/progress.ts';
+import { villageView } from '../usecases/village.ts';
+import { type Answer, type Asker, campaignOf, head, noCampaign, say, type World } from '../usecases/world.ts';
+import { answerHelp } from './commands.ts';
+import { callbackAnswer } from './render.ts';
+
+const names: FieldNames = { name: fieldName, read: parseFields };
+
+interface Clicked {
+  readonly world: World;
+  readonly asker: Asker;
+  readonly chatId: string;
+  readonly messageId: string;
+  readonly form: FormValue;
+}
+
+type Handlers = { readonly [N in ActionName]: (c: Clicked, value: ActionValue<N>) => Promise<Answer> };
+
+const working = (c: Clicked, value: WorkingClick['value']): WorkingClick => ({ asker: c.asker, chatId: c.chatId, value, form: c.form, names });
+
+const handlers: Handlers = {
+  'group.bind': (c, v) => bindByClick(c, v.area ?? '', v.move ?? false),
+  'group.pick': (c) => bindByClick(c, typeof c.form.area === 'string' ? c.form.area : '', false),
+  'village.open': (c, v) =>
+    openWorking(c.world, { asker: c.asker, chatId: c.chatId, anchorId: c.messageId, campaignId: v.c, villageCode: v.v }),
+  'village.refresh': (c, v) => refreshVillage(c, v),
+  'screening.submit': (c, v) => submitAnswers(c.world, working(c, v)),
+  'screening.more': (c, v) => submitAnswers(c.world, working(c, v)),
+  'screening.skip': (c, v) => skipHousehold(c.world, working(c, v)),
+  'screening.back': (c, v) => goBack(c.world, working(c, v)),
+  'screening.defer': (c, v) => showStage(c.world, working(c, v), 'defer'),
+  'screening.deferred': (c, v) => putOff(c.world, working(c, v)),
+  'screening.return': (c, v) => showStage(c.world, working(c, v), 'form'),
+  'progress.open': async (c, v) => {
+    const result = await openProgress(c.world, c.asker.person, v);
+    return result.kind === 'say' ? say('warning', result.text) : { shown: result.shown };
+  },
+  'help.open': (c) => answerHelp(c.world, c.asker.person),
+};
+
+/** A click to its callback answer. Rejects only on our own bugs and on a failed write; http.ts turns that into a toast. */
+export async function onClick(world: World, click: Click): Promise<Record<string, unknown>> {
+  return callbackAnswer(await answerTo(world, click));
+}
+
+async function answerTo(world: World, click: Click): Promise<Answer> {
+  const parsed = parseAction({ value: click.value, name: click.name, form: click.form });
+  if (!parsed.ok) return outdated(world);
+  const person = await world.store.personByOperator(click.operator);
+  if (!person) return stranger(world, click.chatId);
+  const clicked = { world, asker: { person, eventId: click.eventId }, chatId: click.chatId, messageId: click.messageId, form: parsed.form };
+  const handler = handlers[parsed.name] as (c: Clicked, value: ParsedAction['value']) => Promise<Answer>;
+  return handler(clicked, parsed.value);
+}
+
+/** A button of a card from another version: never an error, always a way on. */
+function outdated(world: World): Answer {
+  const view = { ...head(world, null), title: '这张卡片已经过期', text: '请发送「排查」打开新的填报卡，或发送「帮助」看看能做什么。', tone: 'plain' as const, choices: [] };
+  return { toast: { tone: 'info', text: '这张卡片已经过期，请用新的。' }, shown: { card: 'notice', view } };
+}
+
+/** Nothing is stored about somebody who is not in the people file. */
+export async function strangerText(world: World, chatId: string): Promise<string> {
+  const chat = await world.store.chat(chatId);
+  const area = chat?.areaCode ? await world.store.area(chat.areaCode) : null;
+  const township = area?.township ? await world.store.area(area.township) : null;
+  return `您还不在${area?.name ?? ''}名单，请联系${township?.name ?? '乡镇'}。`;
+}
+
+async function stranger(world: World, chatId: string): Promise<Answer> {
+  return say('warning', await strangerText(world, chatId));
+}
+
+async function refreshVillage(c: Clicked, v: { c: string; v: string }): Promise<Answer> {
+  const [campaign, village] = await Promise.all([c.world.store.campaign(v.c), c.world.store.area(v.v)]);
+  if (!campaign || !village) return say('warning', noCampaign);
+  return { shown: { card: 'village', view: await villageView(c.world, campaign, village) }, toast: { tone: 'info', text: '已是最新' } };
+}
+
+async function bindByClick(c: Clicked, wanted: string, move: boolean): Promise<Answer> {
+  const { world, asker, chatId } = c;
+  const chat = await world.store.chat(chatId);
+  const chatName = chat?.name ?? '';
+  const result = await bind(world, { person: asker.person, chatId, chatName, eventId: asker.eventId, wanted, move });
+  if (result.kind === 'say') return say('warning', result.text);
+  if (result.kind === 'show') return { shown: result.shown };
+  const act = { eventId: asker.eventId, actor: asker.person.id, at: world.clock.now() };
+  const written = await world.store.clickChange(act, result.changes, result.outgoing);
+  const campaign = await campaignOf(world, null);
+  const text = `本群已绑定${result.area.name}，工作卡片已发在下面。`;
+  const view = { ...head(world, campaign), title: `已绑定${result.area.name}`, text: `${asker.person.name} 已把本群绑定到${result.area.name}。本工具不打卡、不排名、不计时。`, tone: 'plain' as const, choices: [] };
+  return written.ok || written.why === 'duplicate' ? { toast: { tone: 'success', text }, shown: { card: 'notice', view } } : say('error', '没有保存，请再点一次');
+}

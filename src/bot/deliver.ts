@@ -1,0 +1,141 @@
+// Owns sending what the outbox promises: lease, draw, send under the platform's limits, then mark, wait or give up by
+// the error's class. Two processes never send the same row at once; a row sent twice is one message (uuid).
+import type { Clock, Log, Message, Outgoing, Platform, Sent } from '../ports.ts';
+import { PlatformError } from '../ports.ts';
+import type { DueMessage } from '../store.ts';
+import { hour, minute } from '../domain/time.ts';
+import { drawPayload } from './draw.ts';
+import { createPace, type Pace } from './pace.ts';
+import type { World } from '../usecases/world.ts';
+
+export interface DeliverDeps {
+  readonly world: World;
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly owner: string; // this process, for leases
+}
+
+export interface Deliverer {
+  /** Sends everything that is due now; concurrent calls share one run. Never rejects for a platform's refusal. */
+  pump(): Promise<void>;
+}
+
+const leaseFor = minute;
+const batch = 40;
+const giveUpAfter = 24 * hour;
+
+export function createDeliverer(deps: DeliverDeps): Deliverer {
+  const pace = createPace(deps.world.clock);
+  let running: Promise<void> | null = null;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      while (await sendBatch(deps, pace)) {
+        // the next batch
+      }
+    } while (again);
+  };
+  return {
+    pump() {
+      again = true;
+      running ??= run().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+  };
+}
+
+/** One leased batch, lanes side by side, each lane in order. False when nothing was due. */
+async function sendBatch(deps: DeliverDeps, pace: Pace): Promise<boolean> {
+  const now = deps.world.clock.now();
+  const due = await deps.world.store.lease({ now, until: now + leaseFor, by: deps.owner, limit: batch });
+  const lanes = new Map<string, DueMessage[]>();
+  for (const m of due) lanes.set(m.lane, [...(lanes.get(m.lane) ?? []), m]);
+  await Promise.all([...lanes.values()].map((lane) => sendLane(deps, pace, lane)));
+  return due.length > 0;
+}
+
+async function sendLane(deps: DeliverDeps, pace: Pace, lane: readonly DueMessage[]): Promise<void> {
+  let held = 0; // once one waits, those behind it in the lane wait too: order is kept
+  for (const m of lane) {
+    const wait = Math.max(held, pace.waitFor(m.lane));
+    if (wait > 0) {
+      held = wait;
+      await deps.world.store.postpone(m.key, deps.world.clock.now() + wait, 'pace', false);
+      continue;
+    }
+    pace.count(m.lane);
+    held = await sendOne(deps, m);
+  }
+}
+
+/** Milliseconds the rest of the lane should wait; 0 when it may go on. */
+async function sendOne(deps: DeliverDeps, m: DueMessage): Promise<number> {
+  const { world, log } = deps;
+  try {
+    const message = await drawPayload(world, m.payload);
+    if (message === null) {
+      await world.store.bury(m.key, 'nothing left to show', world.clock.now(), null);
+      return 0;
+    }
+    const sent = await transmit(deps.platform, m, message);
+    await world.store.sent(m, sent.messageId, world.clock.now(), follow(m, 'sent', world.clock));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    return refused(deps, m, error, log);
+  }
+}
+
+/** What the platform cannot do in this chat (no threads there, message gone) is done the plainer way. */
+async function transmit(platform: Platform, m: DueMessage, message: Message): Promise<Sent> {
+  const { target, uuid } = m;
+  if (m.kind === 'patch') {
+    if (message.kind === 'card') await platform.patch(target.id, message.card);
+    return { messageId: target.id, chatId: '' };
+  }
+  if (m.kind === 'send') return platform.send({ kind: target.kind === 'user' ? 'user' : 'chat', id: target.id }, message, uuid);
+  try {
+    return await platform.reply(target.id, message, { uuid, inThread: m.kind === 'thread' });
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    if (noThreadHere.includes(error.code)) return platform.reply(target.id, message, { uuid, inThread: false });
+    if (error.retry === 'gone' && error.code !== chatDissolved) return platform.send({ kind: 'chat', id: m.lane }, message, uuid);
+    throw error;
+  }
+}
+
+/** feishu-protocol 5.9: 230071 chat without threads, 230072 aggregated message, 232009 chat dissolved. */
+const noThreadHere: readonly number[] = [230071, 230072];
+const chatDissolved = 232009;
+
+async function refused(deps: DeliverDeps, m: DueMessage, error: PlatformError, log: Log): Promise<number> {
+  const { world } = deps;
+  const now = world.clock.now();
+  const reason = `${error.code} ${error.message}${error.logId ? ` log ${error.logId}` : ''}`;
+  log.warn('message not sent', { key: m.key, code: error.code, retry: error.retry, logId: error.logId, attempts: m.attempts });
+  const waits = error.retry === 'later' || error.retry === 'token' || error.retry === 'config';
+  if (waits && now - m.createdAt < giveUpAfter) {
+    const wait = error.waitMs || (error.retry === 'config' ? 5 * minute : Math.min(1000 * 2 ** Math.min(m.attempts, 9), 5 * minute));
+    await world.store.postpone(m.key, now + wait, reason, true);
+    return wait;
+  }
+  await world.store.bury(m.key, reason, now, follow(m, 'failed', world.clock));
+  return 0;
+}
+
+/** The line in the group after a private answer. */
+function follow(m: DueMessage, outcome: 'sent' | 'failed', clock: Clock): Outgoing | null {
+  const after = m.payload.after;
+  if (!after) return null;
+  return {
+    key: `af/${m.key.slice(-46)}`,
+    kind: 'reply',
+    target: { kind: 'message', id: after.replyTo },
+    lane: after.lane,
+    payload: { type: 'text', text: after[outcome] },
+    dueAt: clock.now(),
+  };
+}

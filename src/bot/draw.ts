@@ -1,0 +1,43 @@
+// Owns drawing a promised message at the moment it is sent, so that it is never stale.
+import { fieldName } from '../../cards/actions.ts';
+import type { Message, OutboxPayload } from '../ports.ts';
+import { moved } from '../usecases/answering.ts';
+import { progressView } from '../usecases/progress.ts';
+import { villageView } from '../usecases/village.ts';
+import type { Shown, World } from '../usecases/world.ts';
+import { workingView } from '../usecases/workingView.ts';
+import { render } from './render.ts';
+
+/** null: what it spoke of no longer exists. */
+export async function drawPayload(world: World, payload: OutboxPayload): Promise<Message | null> {
+  switch (payload.type) {
+    case 'text':
+      return { kind: 'text', text: payload.text };
+    case 'card':
+      return { kind: 'card', card: payload.card };
+    case 'sitting':
+      return cardOf(await sittingShown(world, payload.id));
+    case 'village':
+      return cardOf(await areaShown(world, payload.campaignId, payload.areaCode));
+  }
+}
+
+const cardOf = (shown: Shown | null): Message | null => (shown === null ? null : { kind: 'card', card: render(shown) });
+
+async function sittingShown(world: World, id: string): Promise<Shown | null> {
+  const sitting = await world.store.sitting(id);
+  const campaign = sitting ? await world.store.campaign(sitting.campaignId) : null;
+  if (!sitting || !campaign) return null;
+  if (sitting.state === 'closed') return moved(world, campaign);
+  const [village, names] = await Promise.all([world.store.area(sitting.villageCode), world.store.personNames([sitting.personId])]);
+  const person = { id: sitting.personId, name: names.get(sitting.personId) ?? '', openId: null, roles: [] };
+  return { card: 'working', view: await workingView(world, { campaign, sitting, person, village: village?.name ?? '', fieldName }) };
+}
+
+/** The card of a group's area: a village's look-backs, or a township's villages as counts. */
+async function areaShown(world: World, campaignId: string, code: string): Promise<Shown | null> {
+  const [campaign, area] = await Promise.all([world.store.campaign(campaignId), world.store.area(code)]);
+  if (!campaign || !area) return null;
+  if (area.level === 'village') return { card: 'village', view: await villageView(world, campaign, area) };
+  return { card: 'progress', view: await progressView(world, { campaign, person: null, area, page: 0 }) };
+}

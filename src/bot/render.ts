@@ -1,0 +1,51 @@
+// Owns the step from a view to card JSON, and from an answer to what the platform wants to hear back from a click.
+import { campaignCard, helpCard, noticeCard } from '../../cards/answers.ts';
+import { progressCard } from '../../cards/progress.ts';
+import { villageCard } from '../../cards/village.ts';
+import { moveCard, welcomeCard } from '../../cards/welcome.ts';
+import { pointerCard, workingCard } from '../../cards/working.ts';
+import type { CardJson } from '../ports.ts';
+import type { Answer, Shown } from '../usecases/world.ts';
+
+/** Draws a view. Throws CardTooBig when it does not fit: our bug, told to the person by number. */
+export function render(shown: Shown): CardJson {
+  switch (shown.card) {
+    case 'welcome':
+      return welcomeCard(shown.view);
+    case 'move':
+      return moveCard(shown.view);
+    case 'village':
+      return villageCard(shown.view);
+    case 'working':
+      return workingCard(shown.view);
+    case 'pointer':
+      return pointerCard(shown.view);
+    case 'help':
+      return helpCard(shown.view);
+    case 'progress':
+      return progressCard(shown.view);
+    case 'campaign':
+      return campaignCard(shown.view);
+    case 'notice':
+      return noticeCard(shown.view);
+  }
+}
+
+/** The synchronous answer to a click (feishu-protocol: toast, card, or {} for nothing). */
+export function callbackAnswer(answer: Answer): Record<string, unknown> {
+  return {
+    ...(answer.toast ? { toast: { type: answer.toast.tone, content: answer.toast.text } } : {}),
+    ...(answer.shown ? { card: { type: 'raw', data: render(answer.shown) } } : {}),
+  };
+}
+
+/** Puts a sentence in front of a card's title and summary: 「补发（08:31 的请求）」. */
+export function prefixed(card: CardJson, prefix: string): CardJson {
+  const header = card.header as { title?: { content?: string } } | undefined;
+  const config = card.config as { summary?: { content?: string } } | undefined;
+  return {
+    ...card,
+    header: { ...header, title: { ...header?.title, content: `${prefix}${header?.title?.content ?? ''}` } },
+    config: { ...config, summary: { ...config?.summary, content: `${prefix}${config?.summary?.content ?? ''}` } },
+  };
+}

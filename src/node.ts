@@ -1,0 +1,109 @@
+// Entry point on Node: reads the environment, then runs the bot, or the demo when no app is configured. Nothing else.
+import { readFileSync } from 'node:fs';
+import { schedule } from 'node-cron';
+import { openLocal } from '../db/local.ts';
+import { migrations } from '../db/migrations.gen.ts';
+import { openRemote } from '../db/remote.ts';
+import type { Engine } from '../db/engine.ts';
+import { type BotConfig, configExit, readConfig } from './config.ts';
+import { bufferedLines, createLog } from './log.ts';
+import { startBot } from './nodeServer.ts';
+import type { Clock, Log } from './ports.ts';
+import { createStore } from '../db/store.ts';
+
+const lines = bufferedLines((text) => process.stderr.write(text), setImmediate);
+
+function fail(problems: readonly string[]): never {
+  lines.flush();
+  process.stderr.write(`${problems.join('\n')}\n`);
+  process.exit(configExit);
+}
+
+/** The process's one clock: real, or rehearsed from an instant on. */
+function clockFrom(rehearsalNow: number | null): Clock {
+  const shift = rehearsalNow === null ? 0 : rehearsalNow - Date.now();
+  return { now: () => Date.now() + shift };
+}
+
+async function openDatabase(config: BotConfig, log: Log): Promise<Engine> {
+  const { database } = config;
+  if (database.kind === 'file') {
+    const engine = await openLocal(database.path, { log });
+    await engine.migrate(migrations);
+    return engine;
+  }
+  const engine = openRemote(database.url, database.authToken ?? '');
+  const missing = await engine.pending(migrations);
+  if (missing.length > 0) fail(['DATABASE_URL：远程数据库还没有准备好，请先运行 npx lookback migrate，再启动。']);
+  return engine;
+}
+
+/** What the database says about itself must fit this start. */
+async function checkDatabase(engine: Engine, config: BotConfig, clock: Clock): Promise<void> {
+  const store = createStore(engine);
+  if ((await store.meta('mode')) === 'demo') fail(['DATABASE_URL：这是演示用的数据库，正式运行请换一个库。']);
+  if (config.database.kind === 'remote' && (await store.meta('remoteConfirmed')) === null) {
+    fail([`DATABASE_URL：数据将存放在 ${new URL(config.database.url).host}。含真实名单的数据不得存放在境外；确认后请运行 npx lookback migrate --confirm-remote 一次。`]);
+  }
+  const newest = await store.newestEventAt();
+  if (newest !== null && clock.now() < newest) fail(['REHEARSAL_NOW：时钟早于库中最新的记录，请往后调，或换一个演练库。']);
+  await store.setMeta('mode', 'bot');
+}
+
+async function runBot(config: BotConfig): Promise<void> {
+  const clock = clockFrom(config.rehearsalNow);
+  const log = createLog({ level: config.logLevel, write: lines.write, clock });
+  const engine = await openDatabase(config, log);
+  await checkDatabase(engine, config, clock);
+  const running = await startBot(
+    {
+      engine,
+      clock,
+      log,
+      app: { ...config.app, encryptKey: config.encryptKey, verificationToken: config.verificationToken },
+      baseUrl: config.baseUrl,
+      rehearsal: config.rehearsalNow !== null,
+      ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
+    },
+    config.host,
+    config.port,
+  );
+  const beat = () => running.bot.tick().catch((error: unknown) => log.error('tick failed', { error: String(error) }));
+  await beat();
+  const task = schedule('* * * * *', beat, { noOverlap: true });
+  const pump = setInterval(() => void running.bot.deliver().catch(() => undefined), 1000);
+  log.info('bot runs', { url: running.url });
+  onStop(async () => {
+    clearInterval(pump);
+    await task.stop();
+    await running.stop();
+    lines.flush();
+  });
+}
+
+/** SIGTERM and SIGINT drain once and exit 0; a second one changes nothing. */
+function onStop(drain: () => Promise<void>): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    drain().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
+if (config.mode === 'invalid') fail(config.problems);
+if (config.mode === 'bot') await runBot(config);
+else {
+  const file = './demo.js'; // a bundle of its own: the bot's build holds no simulator
+  const { runDemo } = (await import(file)) as { runDemo(o: object): Promise<() => Promise<void>> };
+  onStop(await runDemo({ config, argv: process.argv.slice(2), lines, fail }));
+}

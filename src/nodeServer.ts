@@ -1,0 +1,123 @@
+// Owns one running bot on Node: HTTP server, background work and draining. Entry points, demo, flows and bench start the
+// same thing. Knows no environment and no simulator.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import { createStore } from '../db/store.ts';
+import type { Engine } from '../db/engine.ts';
+import { type Bot, createBot } from './bot/bot.ts';
+import { createPlatform } from './feishu/client.ts';
+import { createInbound } from './feishu/inbound.ts';
+import { createApp } from './http.ts';
+import { newId } from './newId.ts';
+import type { Clock, Log } from './ports.ts';
+import type { Store } from './store.ts';
+import type { World } from './usecases/world.ts';
+
+export interface BotSettings {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly app: { readonly id: string; readonly secret: string; readonly encryptKey: string; readonly verificationToken: string };
+  readonly baseUrl: string;
+  readonly rehearsal: boolean;
+  readonly metricsToken?: string;
+}
+
+export interface RunningBot {
+  readonly bot: Bot;
+  readonly store: Store;
+  /** http://127.0.0.1:8787 */
+  readonly url: string;
+  /** Resolves when no background work is left (work started meanwhile included). */
+  settled(): Promise<void>;
+  /** Takes no new requests, finishes what was taken, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Starts listening; port 0 = any free one. Rejects when the port is taken. */
+export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
+  const { engine, clock, log, app } = settings;
+  const store = createStore(engine);
+  const world: World = { store, clock, newId, rehearsal: settings.rehearsal };
+  const background = createBackground(log);
+  const platform = createPlatform({
+    baseUrl: settings.baseUrl,
+    appId: app.id,
+    appSecret: app.secret,
+    fetch: (input, init) => fetch(input, init),
+    clock,
+    log,
+  });
+  const bot = createBot({ world, platform, log, defer: background.defer, owner: newId() });
+  const hono = createApp({
+    inbound: createInbound({ appId: app.id, encryptKey: app.encryptKey, verificationToken: app.verificationToken }),
+    clock,
+    log,
+    defer: background.defer,
+    onClick: bot.onClick,
+    ...(bot.onLate ? { onLate: bot.onLate } : {}),
+    onEvent: bot.onEvent,
+    ready: bot.ready,
+    ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
+    remoteAddress: (c: Context<{ Bindings: HttpBindings }>) => c.env.incoming.socket.remoteAddress ?? '',
+  });
+  const server = createServer(getRequestListener(hono.fetch));
+  const sockets = track(server);
+  await listening(server, host, port);
+  const { port: real } = server.address() as AddressInfo;
+  return {
+    bot,
+    store,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${real}`,
+    settled: background.settled,
+    async stop() {
+      await closed(server, sockets);
+      await background.settled();
+      await store.close();
+    },
+  };
+}
+
+function createBackground(log: Log) {
+  const running = new Set<Promise<unknown>>();
+  return {
+    defer(work: Promise<unknown>) {
+      const mine = work.catch((error: unknown) => log.error('background work failed', { error: String(error) })).finally(() => running.delete(mine));
+      running.add(mine);
+    },
+    async settled() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
+
+function listening(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', fail);
+    server.listen(port, host, done);
+  });
+}
+
+function track(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+const patience = 5000;
+
+/** Answers what is under way, then lets go of idle connections. */
+function closed(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((done) => {
+    server.close(() => done());
+    server.closeIdleConnections();
+    setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, patience).unref();
+  });
+}

@@ -1,0 +1,102 @@
+// Owns what a working card shows. In a group that is the household's code and 姓某 above an empty form: no stored,
+// prefilled or computed answer ever enters this view.
+import type { FieldView, WorkingView } from '../../cards/views.ts';
+import type { Campaign } from '../domain/campaign.ts';
+import { conditionFacts } from '../domain/enrol.ts';
+import { maskName } from '../domain/mask.ts';
+import { type FormOf, firstStep, nextStep, type Question } from '../domain/questions.ts';
+import type { Person, Screening, Sitting } from '../ports.ts';
+import { countsOf } from './village.ts';
+import { head, type World } from './world.ts';
+
+export const shortId = (c: Screening) => c.household.no.toString(36);
+
+export function formOf(c: Screening): FormOf {
+  return { lookbacks: c.lookbacks, form: c.form, facts: conditionFacts(c.household.facts) };
+}
+
+/** The questions on the card now. */
+export function questionsOn(campaign: Campaign, sitting: Sitting): Question[] {
+  const c = sitting.screening;
+  if (!c) return [];
+  if (sitting.stage === 'more') return nextStep(campaign, formOf(c), sitting.draft);
+  if (sitting.stage === 'defer') return deferQuestions(campaign);
+  return firstStep(campaign, formOf(c));
+}
+
+/** 联系不上: why, and when to try again. */
+export function deferQuestions(campaign: Campaign): Question[] {
+  const options = campaign.deferReasons.map((value) => ({ value, alone: false }));
+  return [
+    { id: 'reason', lookback: '', label: '没联系上的原因', kind: 'single', options, required: true, number: '原因' },
+    { id: 'day', lookback: '', label: '下次联系的日期', kind: 'date', options: [], required: true, number: '日期' },
+  ];
+}
+
+const hints: Record<Question['kind'], string> = {
+  single: '请选择',
+  multi: '可多选',
+  number: '请填数字',
+  money: '请填金额，单位元',
+  date: '请选日期',
+  text: '请填写',
+};
+
+function fieldOf(q: Question, fieldName: (id: string) => string): FieldView {
+  return {
+    name: fieldName(q.id),
+    label: q.label,
+    kind: q.kind,
+    options: q.options.map((o) => ({ text: o.value, value: o.value })),
+    required: q.required,
+    hint: q.number === q.label ? hints[q.kind] : `${q.number}，${hints[q.kind]}${q.required ? '' : '（可不填）'}`,
+  };
+}
+
+export interface WorkingCard {
+  readonly campaign: Campaign;
+  readonly sitting: Sitting;
+  readonly person: Person;
+  readonly village: string; // shown name
+  readonly fieldName: (questionId: string, household: string, rev: number) => string;
+  readonly notice?: string;
+}
+
+export async function workingView(world: World, p: WorkingCard): Promise<WorkingView> {
+  const { campaign, sitting } = p;
+  const c = sitting.screening;
+  const area = { code: sitting.villageCode, level: 'village' as const, name: '', fullName: '', parent: null, township: null };
+  const counts = countsOf(await world.store.tallies(campaign.id, area), 'ALL');
+  const h = c ? shortId(c) : '';
+  const questions = questionsOn(campaign, sitting);
+  const lookbacks = campaign.lookbacks.filter((l) => questions.some((q) => q.lookback === l.id));
+  const fields = (id: string) => questions.filter((q) => q.lookback === id).map((q) => fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)));
+  const groups = lookbacks.length === 0 ? [{ title: '', fields: fields('') }] : lookbacks.map((l) => ({ title: lookbacks.length > 1 ? l.short : '', fields: fields(l.id) }));
+  return {
+    ...head(world, campaign),
+    value: { s: sitting.id, h, r: sitting.rev },
+    owner: p.person.name,
+    village: p.village,
+    household: c ? { code: c.household.code, masked: maskName(c.household.headName) } : null,
+    form: c?.form === 'short' ? '简表' : '全表',
+    stage: c ? (sitting.stage === 'finished' ? 'form' : sitting.stage) : 'finished',
+    groups: c ? groups : [],
+    left: leftLine(counts, sitting.done),
+    canGoBack: sitting.trail.some((id) => id !== c?.id),
+    notice: p.notice ?? stageNotice(campaign, sitting, counts.deferred),
+  };
+}
+
+function leftLine(counts: { todo: number; deferred: number; total: number }, done: number): string {
+  const put = counts.deferred > 0 ? `，暂时联系不上 ${counts.deferred} 户` : '';
+  return `本村还有 ${counts.todo} 户待排查${put}；您本次已填 ${done} 户`;
+}
+
+function stageNotice(campaign: Campaign, sitting: Sitting, deferred: number): string {
+  if (sitting.screening === null) {
+    return deferred > 0 ? '眼下没有要填的户了。联系不上的户，到约好的日期再点“继续排查”。' : '本村各户都已填好，辛苦了。';
+  }
+  if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
+  if (sitting.stage === 'defer') return `请说明情况。约好的日期不要晚于${campaign.phases.at(-1)?.name ?? '活动'}结束。`;
+  return sitting.screening.state === 'clear' || sitting.screening.state === 'found' ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。' : '';
+}
