@@ -1,0 +1,151 @@
+// Owns the HTTP face under /open-apis: tokens, API rate limits, the answer's envelope, the record of calls, injected
+// failures. What each API does is in api-*.ts.
+import { randomBytes } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { authRoutes } from './api-auth.ts';
+import { cardRoutes } from './api-cards.ts';
+import { chatRoutes } from './api-chats.ts';
+import { contactRoutes } from './api-contact.ts';
+import { messageRoutes } from './api-messages.ts';
+import { sendRoutes } from './api-send.ts';
+import { ApiFault } from './apiFault.ts';
+import type { ApiFailure } from './faults.ts';
+import type { Platform } from './platform.ts';
+import type { Call, Route } from './route.ts';
+
+const KEPT_CALLS = 5000;
+
+export const routes: readonly Route[] = [
+  ...authRoutes,
+  ...sendRoutes,
+  ...messageRoutes,
+  ...chatRoutes,
+  ...contactRoutes,
+  ...cardRoutes,
+];
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown> | null; // null: no JSON
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function createApi(p: Platform): Hono {
+  const app = new Hono();
+  for (const route of routes) app.on(route.method, route.path, (c) => answer(p, route, c));
+  app.all('*', (c) => {
+    const path = c.req.path.replace('/open-apis', '');
+    p.log.warn(`the simulator has no API ${c.req.method} ${path}`);
+    record(p, { c, raw: '' }, { status: 404, body: { code: 404 }, headers: {} });
+    return c.text('404 page not found', 404);
+  });
+  return app;
+}
+
+async function answer(p: Platform, route: Route, c: Context): Promise<Response> {
+  if (p.faults.apiDelayMs > 0) await new Promise((done) => setTimeout(done, p.faults.apiDelayMs));
+  const raw = await c.req.text();
+  const logId = randomBytes(16).toString('hex');
+  const failure = nextFailure(p, `${route.method} ${c.req.path.replace('/open-apis', '')}`);
+  let result = failure && (failure.when ?? 'before') === 'before' ? failed(failure.code) : handle(p, route, { c, raw });
+  if (failure?.when === 'after') result = failed(failure.code);
+  record(p, { c, raw }, result);
+  // The connection breaks although the call took effect: the body promised is longer than the one sent.
+  if (failure?.when === 'cut') return cut();
+  if (result.body === null) return c.body('', result.status as 500, { 'x-tt-logid': logId });
+  const isError = result.body.code !== 0;
+  const error = { log_id: logId, troubleshooter: `排查建议查看(Troubleshooting suggestions): log_id ${logId}` };
+  const { error: extra, ...rest } = result.body;
+  const body = isError ? { ...rest, error: { ...error, ...(extra as object | undefined) } } : rest;
+  return c.json(body, result.status as 200, { ...result.headers, 'x-tt-logid': logId });
+}
+
+function cut(): Response {
+  const broken = new ReadableStream({ start: (s) => s.error(new Error('connection cut by a fault switch')) });
+  return new Response(broken, { headers: { 'content-type': 'application/json' } });
+}
+
+function handle(p: Platform, route: Route, request: { c: Context; raw: string }): Answer {
+  try {
+    const call = read(p, request);
+    if (route.token !== false) checkToken(p, request.c.req.header('authorization'), call.now);
+    checkRate(p, route);
+    return { status: 200, body: { code: 0, msg: 'success', ...route.run(p, call) }, headers: {} };
+  } catch (e) {
+    if (!(e instanceof ApiFault)) throw e;
+    return { status: e.status, body: { code: e.code, msg: e.message, error: e.extra }, headers: e.headers };
+  }
+}
+
+function read(p: Platform, request: { c: Context; raw: string }): Call {
+  const { c, raw } = request;
+  let body: unknown = {};
+  if (raw !== '') {
+    try {
+      body = JSON.parse(raw);
+    } catch {
+      throw new ApiFault(9499);
+    }
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ApiFault(9499);
+  const fields = Object.fromEntries(Object.entries(body));
+  return {
+    params: c.req.param(),
+    query: c.req.query(),
+    body: fields,
+    bytes: Buffer.byteLength(raw),
+    now: p.clock.now(),
+  };
+}
+
+function checkToken(p: Platform, header: string | undefined, now: number): void {
+  if (header === undefined || header === '') throw new ApiFault(99991661);
+  const token = /^Bearer (.+)$/.exec(header)?.[1];
+  if (token === undefined) throw new ApiFault(99991661);
+  if (!/^[tua]-/.test(token)) throw new ApiFault(99991671);
+  if (!p.tokens.isValid(token, now)) throw new ApiFault(99991663);
+}
+
+function checkRate(p: Platform, route: Route): void {
+  if (p.faults.unlimited) return;
+  const key = `${route.method} ${route.path}`;
+  const perSecond = { key: `${key} s`, limit: route.perSecond ?? 50, ms: 1000 };
+  const refused = p.limits.take(perSecond, { key: `${key} m`, limit: 1000, ms: 60_000 });
+  if (refused === null) return;
+  const reset = String(Math.max(1, Math.ceil(refused.waitMs / 1000)));
+  const headers = { 'x-ogw-ratelimit-limit': String(refused.limit), 'x-ogw-ratelimit-reset': reset };
+  throw new ApiFault(99991400, { headers });
+}
+
+function nextFailure(p: Platform, call: string): ApiFailure | null {
+  const failure = p.faults.apiFailures.find((f) => f.times > 0 && call.includes(f.on));
+  if (failure === undefined) return null;
+  failure.times -= 1;
+  return failure;
+}
+
+function failed(code: number): Answer {
+  if (code >= 400 && code < 600) return { status: code, body: null, headers: {} };
+  const e = new ApiFault(code, code === 99991400 ? { headers: { 'x-ogw-ratelimit-reset': '1' } } : {});
+  return { status: e.status, body: { code, msg: e.message }, headers: e.headers };
+}
+
+function record(p: Platform, request: { c: Context; raw: string }, result: Answer): void {
+  const { c, raw } = request;
+  let body: unknown = null;
+  try {
+    body = raw === '' ? null : JSON.parse(raw);
+  } catch {
+    body = raw;
+  }
+  p.calls.push({
+    at: p.clock.now(),
+    method: c.req.method,
+    path: c.req.path.replace('/open-apis', ''),
+    query: c.req.query(),
+    body,
+    status: result.status,
+    code: typeof result.body?.code === 'number' ? result.body.code : -1,
+  });
+  if (p.calls.length > KEPT_CALLS) p.calls.splice(0, p.calls.length - KEPT_CALLS);
+}

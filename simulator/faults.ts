@@ -1,0 +1,69 @@
+// Owns the switches a test or a rehearsal may throw. All off = the platform on a good day. Holds no behaviour.
+
+/** Makes the next matching calls fail. */
+export interface ApiFailure {
+  /** Part of 'METHOD /path', e.g. 'POST /im/v1/messages'. */
+  readonly on: string;
+  /** A platform code, or the number of an HTTP status without a JSON body (500, 502). */
+  readonly code: number;
+  times: number;
+  /** 'before' (default) refuses; 'after' applies the call and then answers the code; 'cut' applies it and drops the line. */
+  readonly when?: 'before' | 'after' | 'cut';
+}
+
+export interface Faults {
+  /** No rate limits at all (benches). */
+  unlimited: boolean;
+  /** action.value is missing when a form is submitted. */
+  submitWithoutValue: boolean;
+  /** How an empty form field travels. */
+  emptyFields: 'absent' | 'blank';
+  /** Which ids of the operator a click carries. */
+  operatorIds: 'all' | 'openId' | 'userId';
+  /** Where a click's host and context stand. */
+  contextAt: 'event' | 'beside' | 'root';
+  /** Every event is delivered this many times … */
+  eventCopies: number;
+  /** … with the same event_id or a new one each. */
+  copyIds: 'same' | 'new';
+  /** A retry carries a fresh time and signature, or the first one. */
+  retryStamp: 'fresh' | 'first';
+  wrongSignature: boolean;
+  wrongToken: boolean;
+  wrongAppId: boolean;
+  plaintext: boolean;
+  /** The challenge carries X-Lark-* headers. */
+  signChallenge: boolean;
+  /** Added to the time in pushes, ms. */
+  clockSkew: number;
+  /** How long the platform waits for the bot, real ms. */
+  deadlineMs: number;
+  /** Real ms every API call takes before it is handled. */
+  apiDelayMs: number;
+  apiFailures: ApiFailure[];
+  /** Events never leave the platform (they count as delivered). */
+  noPushes: boolean;
+}
+
+export function noFaults(): Faults {
+  return {
+    unlimited: false,
+    submitWithoutValue: false,
+    emptyFields: 'absent',
+    operatorIds: 'all',
+    contextAt: 'event',
+    eventCopies: 1,
+    copyIds: 'same',
+    retryStamp: 'fresh',
+    wrongSignature: false,
+    wrongToken: false,
+    wrongAppId: false,
+    plaintext: false,
+    signChallenge: false,
+    clockSkew: 0,
+    deadlineMs: 3000,
+    apiDelayMs: 0,
+    apiFailures: [],
+    noPushes: false,
+  };
+}

@@ -1,0 +1,60 @@
+// Owns rate limits: sliding windows over 'limit time'.
+//
+// Limit time is neither clock alone. It moves by whichever moved further since the last look: real time or virtual time.
+// At ×1 both agree. A test's standing clock is freed by advancing it (or by waiting). A demo at ×60 neither refuses a bot
+// that paces itself on the virtual clock, nor hides a burst: calls made at once still fall into one second.
+import type { VirtualClock } from './clock.ts';
+
+export interface Window {
+  readonly key: string;
+  readonly limit: number;
+  readonly ms: number;
+}
+export interface Refused {
+  readonly limit: number;
+  readonly waitMs: number;
+}
+
+const MAX_KEYS = 5000;
+
+export class Limits {
+  readonly #clock: VirtualClock;
+  readonly #hits = new Map<string, number[]>();
+  #time = 0;
+  #real = performance.now();
+  #virtual: number;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+    this.#virtual = clock.now();
+  }
+
+  /** Counts one call in every window, or refuses and counts it in none. */
+  take(...windows: readonly Window[]): Refused | null {
+    const now = this.#look();
+    for (const w of windows) {
+      const hits = this.#recent(w, now);
+      if (hits.length >= w.limit) return { limit: w.limit, waitMs: Math.ceil((hits[0] ?? now) + w.ms - now) };
+    }
+    for (const w of windows) this.#recent(w, now).push(now);
+    return null;
+  }
+
+  #recent(w: Window, now: number): number[] {
+    const hits = this.#hits.get(w.key) ?? [];
+    const first = hits.findIndex((t) => t > now - w.ms);
+    if (first !== 0) hits.splice(0, first === -1 ? hits.length : first);
+    if (this.#hits.size > MAX_KEYS) this.#hits.clear();
+    this.#hits.set(w.key, hits);
+    return hits;
+  }
+
+  #look(): number {
+    const real = performance.now();
+    const virtual = this.#clock.now();
+    this.#time += Math.max(real - this.#real, virtual - this.#virtual, 0);
+    this.#real = real;
+    this.#virtual = virtual;
+    return this.#time;
+  }
+}

@@ -1,0 +1,153 @@
+// Owns the routes of wire.ts for the simulator's own web page, loopback and same-origin only. Turns platform state into
+// page shapes; the rules are the platform's.
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { PageFeed } from './pageFeed.ts';
+import { isTrusted } from './pageGuard.ts';
+import { chatsOf, pageMessage, pageUser } from './pageViews.ts';
+import type { People } from './people.ts';
+import type { DemoHooks, Platform } from './platform.ts';
+import type { ClickRequest, ClockRequest, ClockState, PageState, SayRequest } from './wire.ts';
+
+export interface PageParts {
+  readonly platform: Platform;
+  readonly people: People;
+  readonly demo: DemoHooks | null;
+}
+
+type PageApp = Hono<{ Bindings: HttpBindings }>;
+
+/** A sentence for the page, HTTP 400. */
+class PageRefusal extends Error {
+  override readonly name = 'PageRefusal';
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** China has one zone and no summer time. */
+const OFFSET = 8 * HOUR;
+const MORNING = 8.5 * HOUR;
+
+export function clockState(o: PageParts): ClockState {
+  const { clock } = o.platform;
+  const now = clock.now();
+  const label = o.demo?.label(now) ?? '';
+  return { now, zone: 'Asia/Shanghai', paused: clock.paused, speed: clock.speed, label };
+}
+
+export function createPageApi(o: PageParts): { app: PageApp; close: () => void } {
+  const app: PageApp = new Hono();
+  const feed = new PageFeed({ platform: o.platform, clock: () => clockState(o) });
+  app.use('*', async (c, next) => {
+    if (!isTrusted(c)) return c.json({ error: '只接受本机网页的请求' }, 403);
+    return next();
+  });
+  app.onError((error, c) => c.json({ error: error.message }, 400));
+  reading(app, o);
+  acting(app, o, feed);
+  app.get('/events', (c) => feed.open(asked(c, o)));
+  return { app, close: () => feed.close() };
+}
+
+function asked(c: Context, o: PageParts): string {
+  const openId = c.req.query('as') ?? '';
+  return known(o, openId);
+}
+
+function known(o: PageParts, openId: unknown): string {
+  if (typeof openId !== 'string' || !o.platform.world.users.has(openId))
+    throw new PageRefusal('没有这个人，请重新选择身份');
+  return openId;
+}
+
+function reading(app: PageApp, o: PageParts): void {
+  const { world } = o.platform;
+  app.get('/state', (c) => {
+    const first = o.demo?.featured[0]?.openId ?? world.users.keys().next().value;
+    const openId = known(o, c.req.query('as') || first);
+    const me = world.users.get(openId);
+    if (me === undefined) throw new PageRefusal('没有这个人，请重新选择身份');
+    const state: PageState = {
+      clock: clockState(o),
+      me: pageUser(me),
+      featured: o.demo?.featured ?? [...world.users.values()].slice(0, 30).map(pageUser),
+      chats: chatsOf(world, openId),
+      bot: world.bot,
+      notice: o.demo?.notice ?? '',
+    };
+    return c.json(state);
+  });
+  app.get('/chats/:chatId/messages', (c) => {
+    const openId = asked(c, o);
+    const chat = world.chats.get(c.req.param('chatId'));
+    if (!chat?.members.has(openId)) throw new PageRefusal('这个人不在这个会话里');
+    const messages = world.messagesOf(chat.chatId).slice(-200);
+    world.markRead(openId, chat.chatId);
+    return c.json(messages.map((m) => pageMessage(world, m)));
+  });
+  app.get('/people', (c) => {
+    asked(c, o);
+    const q = (c.req.query('q') ?? '').trim();
+    const found = [...world.users.values()].filter((u) => u.name.includes(q) || u.note.includes(q));
+    return c.json(found.slice(0, 30).map(pageUser));
+  });
+}
+
+function acting(app: PageApp, o: PageParts, feed: PageFeed): void {
+  const { people, platform } = o;
+  app.post('/messages', async (c) => {
+    const said = await c.req.json<SayRequest>();
+    const text = typeof said.text === 'string' ? said.text.trim() : '';
+    if (text === '') throw new PageRefusal('请先输入内容');
+    const options = { mentionBot: said.mentionBot === true, ...(said.replyTo ? { replyTo: said.replyTo } : {}) };
+    return c.json(people.say(known(o, said.as), said.chatId, text, options));
+  });
+  app.post('/click', async (c) => {
+    const click = await c.req.json<ClickRequest>();
+    if (typeof click.action?.tag !== 'string') throw new PageRefusal('没有收到点击的内容');
+    return c.json(await platform.clicks.click(known(o, click.as), click.messageId, click.action));
+  });
+  app.post('/bot', async (c) => {
+    const asked = await c.req.json<{ as: string; chatId: string; add: boolean }>();
+    const as = known(o, asked.as);
+    if (asked.add) people.addBot(asked.chatId, as);
+    else people.removeBot(asked.chatId, as);
+    return c.json({ ok: true });
+  });
+  app.post('/p2p', async (c) => {
+    const { as } = await c.req.json<{ as: string }>();
+    return c.json({ chatId: people.openP2p(known(o, as)) });
+  });
+  app.post('/clock', async (c) => {
+    await moveClock(o, await c.req.json<ClockRequest>(), feed);
+    return c.json(clockState(o));
+  });
+}
+
+async function moveClock(o: PageParts, asked: ClockRequest, feed: PageFeed): Promise<void> {
+  const { clock } = o.platform;
+  const now = clock.now();
+  switch (asked.do) {
+    case 'pause':
+      return clock.pause();
+    case 'play':
+      return clock.play(asked.speed === 60 ? 60 : 1);
+    case 'hour':
+      return clock.advanceBy(HOUR);
+    case 'morning': {
+      const midnight = Math.floor((now + OFFSET) / DAY) * DAY - OFFSET;
+      return clock.advanceTo(midnight + MORNING > now ? midnight + MORNING : midnight + DAY + MORNING);
+    }
+    case 'phase': {
+      const next = o.demo?.nextPhase(now) ?? null;
+      if (next === null) throw new PageRefusal('已经是最后一个阶段');
+      return clock.advanceTo(next);
+    }
+    case 'restart':
+      if (o.demo === null) throw new PageRefusal('这里不能重新开始');
+      await o.demo.restart();
+      return feed.restarted();
+    default:
+      throw new PageRefusal('没有这个时间操作');
+  }
+}

@@ -1,0 +1,104 @@
+// Owns the page's live feed (server-sent events): what changes in a person's chats, and the clock.
+import { chatsOf, pageMessage } from './pageViews.ts';
+import type { Platform } from './platform.ts';
+import type { Thing } from './state.ts';
+import type { ClockState, PageEvent } from './wire.ts';
+
+interface Reader {
+  readonly openId: string;
+  send(event: PageEvent): void;
+  end(): void;
+  chatsDirty: boolean;
+}
+
+export interface FeedParts {
+  readonly platform: Platform;
+  clock(): ClockState;
+}
+
+const TICK_MS = 1000; // real: label changes are noticed within a second
+const CHATS_MS = 150; // real: a burst of messages makes one new chat list
+
+export class PageFeed {
+  readonly #o: FeedParts;
+  readonly #readers = new Set<Reader>();
+  readonly #undo: (() => void)[] = [];
+  readonly #ticks: NodeJS.Timeout;
+  #chatsSoon: NodeJS.Timeout | null = null;
+  #shown = '';
+  #beats = 0;
+
+  constructor(o: FeedParts) {
+    this.#o = o;
+    this.#undo.push(o.platform.world.onChange((thing) => this.#onChange(thing)));
+    this.#undo.push(o.platform.clock.onAdvance(() => this.#sendClock()));
+    this.#ticks = setInterval(() => this.#tick(), TICK_MS);
+    this.#ticks.unref();
+  }
+
+  open(openId: string): Response {
+    const encoder = new TextEncoder();
+    let reader: Reader | null = null;
+    const readers = this.#readers;
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        const send = (event: PageEvent) => controller.enqueue(encoder.encode(`data: ${JSON.stringify(event)}\n\n`));
+        reader = { openId, send, end: () => controller.close(), chatsDirty: false };
+        readers.add(reader);
+        controller.enqueue(encoder.encode('retry: 1000\n\n'));
+        send({ type: 'clock', clock: this.#o.clock() });
+      },
+      cancel: () => {
+        if (reader !== null) readers.delete(reader);
+      },
+    });
+    const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    return new Response(stream, { headers });
+  }
+
+  restarted(): void {
+    for (const reader of this.#readers) reader.send({ type: 'restarted' });
+  }
+
+  close(): void {
+    clearInterval(this.#ticks);
+    if (this.#chatsSoon) clearTimeout(this.#chatsSoon);
+    for (const undo of this.#undo) undo();
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
+  }
+
+  #onChange(thing: Thing): void {
+    if (this.#readers.size === 0 || thing.kind === 'user') return;
+    const { world } = this.#o.platform;
+    const chat = thing.kind === 'chat' ? thing.value : world.chats.get(thing.value.chatId);
+    for (const reader of this.#readers) {
+      if (!chat?.members.has(reader.openId)) continue;
+      if (thing.kind === 'message') reader.send({ type: 'message', message: pageMessage(world, thing.value) });
+      reader.chatsDirty = true;
+    }
+    this.#chatsSoon ??= setTimeout(() => this.#sendChats(), CHATS_MS);
+  }
+
+  #sendChats(): void {
+    this.#chatsSoon = null;
+    const { world } = this.#o.platform;
+    for (const reader of this.#readers) {
+      if (reader.chatsDirty) reader.send({ type: 'chats', chats: chatsOf(world, reader.openId) });
+      reader.chatsDirty = false;
+    }
+  }
+
+  #tick(): void {
+    if (this.#readers.size === 0) return;
+    this.#beats += 1;
+    const clock = this.#o.clock();
+    if (clock.label !== this.#shown || this.#beats % 10 === 0) this.#sendClock();
+  }
+
+  #sendClock(): void {
+    const clock = this.#o.clock();
+    this.#shown = clock.label;
+    for (const reader of this.#readers) reader.send({ type: 'clock', clock });
+  }
+}
