@@ -65,6 +65,7 @@ const importRule: readonly Boundary[] = [
     bad: {
       'src/usecases/a.ts': [
         use('../../cards/village.ts', 'villageCard'),
+        use('../../cards/actions.ts', 'actions'),
         use('../feishu/client.ts'),
         use('../bot/clicks.ts'),
         use('../http.ts'),
@@ -77,9 +78,11 @@ const importRule: readonly Boundary[] = [
     good: {
       'src/usecases/b.ts': [
         use('./c.ts'),
+        useType('../store.ts', 'Store'),
         use('../domain/time.ts', 'dayOf'),
         use('../ports.ts', 'PlatformError'),
         useType('../../cards/views.ts', 'VillageView'),
+        useType('../../cards/actions.ts', 'ActionValue'),
       ],
     },
   },
@@ -94,6 +97,7 @@ const importRule: readonly Boundary[] = [
       'simulator/a.ts': [use('libsql')],
     },
     good: {
+      'simulator/storage.ts': [use('libsql', 'Database')],
       'db/a.ts': [use('drizzle-orm', 'sql'), use('@libsql/client/web', 'createClient'), use('libsql', 'Database')],
     },
   },
