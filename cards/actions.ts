@@ -78,7 +78,7 @@ export type FormValue = Readonly<Record<string, unknown>>;
 export type ParsedAction = {
   [N in ActionName]: { readonly ok: true; readonly name: N; readonly value: ActionValue<N>; readonly form: FormValue };
 }[ActionName];
-export type UnreadAction = { readonly ok: false; readonly reason: 'unknown' | 'shape' };
+type UnreadAction = { readonly ok: false; readonly reason: 'unknown' | 'shape' };
 
 /**
  * Reads a click: `value` when it is one of ours, else the button's `name`. Never throws. unknown: no such action, or of

@@ -11,7 +11,7 @@ export class CardTooBig extends Error {
     this.found = found;
   }
 }
-export type Rule =
+type Rule =
   | 'bytes'
   | 'elements'
   | 'tables'
@@ -35,7 +35,7 @@ export const limits = {
 
 const containers = new Set(['column_set', 'column', 'form', 'interactive_container', 'collapsible_panel']);
 
-export interface CardSize {
+interface CardSize {
   readonly bytes: number; // UTF-8 of the card as the string inside a request, quotes escaped
   readonly elements: number; // objects with a tag, texts of options included
   readonly tables: number;

@@ -33,7 +33,7 @@ export interface Plain {
   readonly tag: 'div';
   readonly text: PlainText & { readonly text_size?: 'notation' };
 }
-export interface Hr {
+interface Hr {
   readonly tag: 'hr';
 }
 export interface Chart {
@@ -57,11 +57,11 @@ interface ButtonLook {
   readonly type: Look;
   readonly behaviors: readonly [Behavior];
 }
-export interface Button extends ButtonLook {
+interface Button extends ButtonLook {
   readonly form_action_type?: never;
   readonly confirm?: { readonly title: PlainText; readonly text: PlainText };
 }
-export interface Submit<N extends FormAction = FormAction> extends ButtonLook {
+interface Submit<N extends FormAction = FormAction> extends ButtonLook {
   readonly form_action_type: 'submit';
   readonly name: string & { readonly action?: N };
 }
@@ -75,11 +75,11 @@ export interface Column<E> {
   readonly tag: 'column';
   readonly elements: readonly E[];
 }
-export interface ColumnSet<E> {
+interface ColumnSet<E> {
   readonly tag: 'column_set';
   readonly columns: readonly Column<E>[];
 }
-export interface Form {
+interface Form {
   readonly tag: 'form';
   readonly name: string;
   readonly elements: readonly InForm[];
@@ -91,14 +91,14 @@ export type InForm = Markdown | Plain | Hr | Field | Submit | ColumnSet<Markdown
 /** What may stand at the root. */
 export type InBody = Simple | ColumnSet<Simple> | Form | Table;
 /** Conditional and repeated parts read as an expression; false and null leave nothing behind. */
-export type Parts<E> = readonly (E | false | null | readonly E[])[];
+type Parts<E> = readonly (E | false | null | readonly E[])[];
 
 /** One meaning per colour. blue: running · orange: a deadline needs attention · grey: finished or moved · default: neither. */
 export type Tone = 'blue' | 'orange' | 'grey' | 'default';
 /** primary_filled: the one thing to do next. */
 export type Look = 'primary_filled' | 'primary' | 'default';
 
-export interface CardParts {
+interface CardParts {
   /** The essential sentence: header title and chat-list line. Clients before 7.20 show nothing else. */
   readonly title: string;
   /** The text command that does the same, and what more the one line under the title says. */
@@ -157,11 +157,11 @@ export function row<E extends Simple>(weights: readonly number[], cells: readonl
 
 /** Buttons beside each other, wrapping on a phone. */
 export function buttons(parts: Parts<Button>): ColumnSet<Button> {
-  const columns = flat(parts).map((b) => ({ tag: 'column' as const, width: 'auto', elements: [b] }));
+  const columns = flat(parts).map((b) => ({ tag: 'column' as const, elements: [b] }));
   return { tag: 'column_set', flex_mode: 'flow', columns } as ColumnSet<Button>;
 }
 
-export type TableColumns<K extends string> = Readonly<
+type TableColumns<K extends string> = Readonly<
   Record<K, { readonly title: string; readonly kind: 'text' | 'number' }>
 >;
 /** A native table; rows beyond ten turn over inside it. Only at the root. */
@@ -179,7 +179,7 @@ export function table<K extends string>(
 }
 const cell = (value: string | number) => (typeof value === 'string' ? clean(value) : value);
 
-export interface Bar {
+interface Bar {
   readonly name: string; // unique, else the bars fall onto one another
   readonly parts: Readonly<Record<string, number>>;
 }

@@ -29,12 +29,18 @@ const villages: readonly Sample[] = [
   {
     name: 'village-late',
     audience: 'group',
-    card: () => villageCard({ ...village, late: true, done: 40, due: '已过截止时间，仍可补报' }),
+    card: () => villageCard({ ...village, late: true, done: 31, due: '已过截止时间，仍可补报' }),
+  },
+  {
+    name: 'village-done',
+    audience: 'group',
+    card: () => villageCard({ ...village, late: true, done: 40, deferred: 0 }),
   },
   {
     name: 'village-closed',
     audience: 'group',
-    card: () => villageCard({ ...village, done: 0, total: 0, closed: '活动 7月12日 开始，到时再来。' }),
+    card: () =>
+      villageCard({ ...village, done: 0, total: 0, deferred: 0, found: 0, closed: '活动 7月12日 开始，到时再来。' }),
   },
   {
     name: 'village-hostile',

@@ -101,7 +101,7 @@ function largest(label: string): WorkingView {
     { title: '已纳入户帮扶', fields: fields.slice(0, 12) },
     { title: '整户无劳动能力', fields: fields.slice(12) },
   ];
-  return { ...working, form: '全表', groups, notice: label, left: label };
+  return { ...working, form: '全表', groups, notice: label, left: label, canGoBack: false };
 }
 
 export const workings: readonly Sample[] = [

@@ -7,7 +7,7 @@ export interface Md {
   readonly md: string;
   readonly [made]: true;
 }
-export type Piece = Md | string | number;
+type Piece = Md | string | number;
 
 const trusted = (md: string) => ({ md }) as Md;
 

@@ -1,10 +1,10 @@
 // Owns the village's own card: how far the look-backs are, until when, and the way on.
 import { call } from './actions.ts';
-import { button, buttons, card, hr, md, note, plain, row } from './kit.ts';
+import { button, buttons, card, hr, md, note, plain, row, type Tone } from './kit.ts';
 import { bold, lines, type Md, m } from './text.ts';
 import type { VillageView } from './views.ts';
 
-/** The card pinned in a village's group. Counts only; orange once a deadline needs attention. */
+/** The village's card in its group. Counts only. */
 export function villageCard(v: VillageView) {
   const go = button('继续排查', call('village.open', v.open), 'primary_filled');
   return card({
@@ -12,7 +12,7 @@ export function villageCard(v: VillageView) {
     subtitle: v.phase,
     command: '@我 排查',
     tags: [v.campaign, ...v.tags],
-    tone: v.late ? 'orange' : 'blue',
+    tone: toneOf(v),
     body: [
       md(lines(bar(v.done, v.total), m`已排查${bold(v.done)}户，共 ${v.total} 户`, counts(v))),
       plain(v.due),
@@ -24,6 +24,11 @@ export function villageCard(v: VillageView) {
       note(v.time),
     ],
   });
+}
+
+function toneOf(v: VillageView): Tone {
+  if (v.total > 0 && v.done >= v.total) return 'grey';
+  return v.late ? 'orange' : 'blue';
 }
 
 const counts = (v: VillageView): Md => m`联系不上 ${v.deferred} 户　发现线索 ${v.found} 户`;

@@ -95,6 +95,35 @@ describe.each(samples)('$name', ({ name, audience, card }) => {
   });
 });
 
+test('bars of a chart never fall onto one another, and stand in the order of the table', () => {
+  const charts = samples.flatMap((s) => {
+    const parts = tagged(s.card());
+    const rows = nodesOf(parts.find((n) => n.tag === 'table')?.rows).map((r) => String(r.name));
+    return parts.filter((n) => n.tag === 'chart').map((n) => ({ chart: n, rows }));
+  });
+  expect(charts.length).toBeGreaterThan(2);
+  for (const { chart, rows } of charts) {
+    const names = nodesOf(childOf(childOf(chart, 'chart_spec'), 'data').values).map((v) => String(v.name));
+    expect(new Set(names).size).toBe(rows.length);
+    expect(names.length).toBe(rows.length * 2);
+    rows.forEach((row, i) => expect(names[i * 2]?.slice(0, 5)).toBe(row.slice(0, 5)));
+  }
+});
+
+test('上一户 is offered only where there is one', () => {
+  const offers = (name: string) =>
+    buttonsOf(samples.find((s) => s.name === name)?.card() ?? {}).some((b) => childOf(b, 'text').content === '上一户');
+  expect(offers('working')).toBe(true);
+  expect(offers('working-finished')).toBe(true);
+  expect(offers('working-largest')).toBe(false);
+});
+
+test('fixed words of the manual are on the buttons as they are printed there', () => {
+  const said = new Set(samples.flatMap((s) => buttonsOf(s.card()).map((b) => childOf(b, 'text').content)));
+  for (const word of ['绑定', '继续排查', '提交', '跳过', '联系不上', '上一户', '下一页', '返回'])
+    expect(said).toContain(word);
+});
+
 test('the first card of a group carries the county’s promise', () => {
   const welcome = samples.filter((s) => s.name.startsWith('welcome'));
   expect(welcome.length).toBeGreaterThan(1);
