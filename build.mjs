@@ -14,7 +14,7 @@ const targets = [
   { name: 'node', entry: 'src/node.ts', out: 'node.js', make: bundle },
   { name: 'cli', entry: 'src/cli.ts', out: 'cli.js', make: bundle },
   { name: 'readWorker', entry: 'src/sheets/readWorker.ts', out: 'readWorker.js', make: bundle },
-  { name: 'campaigns', entry: 'src/sheets/campaignCompile.ts', out: 'campaigns', make: campaigns },
+  { name: 'campaigns', entry: 'src/sheets/campaignFile.ts', out: 'campaigns', make: campaigns },
   { name: 'demo', entry: 'simulator/demo.ts', out: 'demo.js', make: bundle, simulator: true },
   { name: 'page', entry: 'simulator/page/index.html', out: 'page', make: page, simulator: true },
   { name: 'bench', entry: 'bench/run.ts', out: 'bench.js', make: bundle, onlyWhenNamed: true },
