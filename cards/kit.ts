@@ -161,9 +161,7 @@ export function buttons(parts: Parts<Button>): ColumnSet<Button> {
   return { tag: 'column_set', flex_mode: 'flow', columns } as ColumnSet<Button>;
 }
 
-type TableColumns<K extends string> = Readonly<
-  Record<K, { readonly title: string; readonly kind: 'text' | 'number' }>
->;
+type TableColumns<K extends string> = Readonly<Record<K, { readonly title: string; readonly kind: 'text' | 'number' }>>;
 /** A native table; rows beyond ten turn over inside it. Only at the root. */
 export function table<K extends string>(
   columns: TableColumns<K>,

@@ -31,7 +31,7 @@ export const right = () => [
   form('f', submit('提交', call('screening.deferred', sitting)), [reason, day]),
 ];
 
-export const wrongNesting = () => [
+const wrongNesting = () => [
   // @ts-expect-error a form stands at the root only
   row([1], [form('f', send, [area])]),
   // @ts-expect-error a table stands at the root only
@@ -52,7 +52,7 @@ export const wrongNesting = () => [
   card({ ...parts, body: [area] }),
 ];
 
-export const wrongCalls = () => [
+const wrongCalls = () => [
   // @ts-expect-error a misspelt action
   call('screening.skipp', sitting),
   // @ts-expect-error a payload of another action
@@ -71,7 +71,7 @@ export const wrongCalls = () => [
   form('f', submit('提交', call('screening.deferred', sitting)), [reason]),
 ];
 
-export const wrongWords = () => [
+const wrongWords = () => [
   // @ts-expect-error a plain string is no markdown: it is escaped first
   md('**x**'),
   // @ts-expect-error a field name is made by fieldName
@@ -81,3 +81,6 @@ export const wrongWords = () => [
   // @ts-expect-error a row with a column missing
   table({ name: { title: '地区', kind: 'text' } }, [{}]),
 ];
+
+// Never called: only the compiler reads them.
+void [wrongNesting, wrongCalls, wrongWords];
