@@ -28,6 +28,6 @@ function generated() {
 
 if (!process.argv.includes('--check')) writeFileSync(target, generated());
 else if (readFileSync(target, 'utf8') !== generated()) {
-  console.error('db/migrations.gen.ts is out of date: run node db/generateMigrations.mjs');
+  process.stderr.write('db/migrations.gen.ts is out of date: run node db/generateMigrations.mjs\n');
   process.exit(1);
 }

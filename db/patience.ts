@@ -5,6 +5,8 @@ export interface Patience {
   readonly again: (error: unknown) => boolean;
   /** Milliseconds to wait in total before giving up; 5,000 unless told. */
   readonly budgetMs?: number;
+  /** The longest single pause in milliseconds; pauses grow up to it. */
+  readonly longestMs: number;
   readonly onWaited?: (waitedMs: number, attempts: number) => void;
 }
 
@@ -20,8 +22,7 @@ export async function patiently<T>(attempt: () => T | Promise<T>, patience: Pati
     } catch (error) {
       if (waited >= budget || !patience.again(error)) throw error;
     }
-    // Jitter keeps two waiting processes from meeting again and again; the cap keeps us in the race against a busy one.
-    const pause = 2 + Math.random() * Math.min(50, 5 * attempts);
+    const pause = (0.5 + Math.random() / 2) * Math.min(patience.longestMs, 2 * 2 ** Math.min(attempts, 12));
     waited += pause;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

@@ -8,6 +8,8 @@ import { patiently } from './patience.ts';
 
 /** A request is given up after this many milliseconds; a write given up on is a CommitUnknown. */
 const ANSWER_WITHIN_MS = 10_000;
+/** Longest pause before a busy database is asked again. */
+const PAUSE_MS = 250;
 
 /** The server answered 4xx: it looked at the request and did nothing. */
 class Refused extends Error {
@@ -45,7 +47,7 @@ class RemoteEngine implements Engine {
     const query = { sql, args: bound(args) };
     let lost = 0;
     const again = (error: unknown) => isBusy(error) || (isLost(error) && lost++ === 0);
-    return rowsOf(await patiently(() => this.#client.execute(query), { again }));
+    return rowsOf(await patiently(() => this.#client.execute(query), { again, longestMs: PAUSE_MS }));
   }
 
   async commit(unit: readonly Statement[]): Promise<Outcome> {
@@ -82,7 +84,7 @@ async function answered(request: Request, limitMs: number): Promise<Response> {
 /** `size` is the index given for a constraint that failed at the commit itself (a deferred one: the schema has none). */
 async function outcomeOf(size: number, send: () => Promise<ResultSet[]>): Promise<Outcome> {
   try {
-    const sets = await patiently(send, { again: isBusy });
+    const sets = await patiently(send, { again: isBusy, longestMs: PAUSE_MS });
     return { ok: true, rows: sets.map(rowsOf) };
   } catch (error) {
     const at = error instanceof LibsqlBatchError ? error.statementIndex : size;
