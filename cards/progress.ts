@@ -7,14 +7,14 @@ import type { ProgressView } from './views.ts';
 /** Counts, chart, table and the way down, one page of children at a time. */
 export function progressCard(v: ProgressView) {
   return card({
-    title: `${v.area}：已排查 ${v.percent}（${v.done}/${v.total} 户）`,
+    title: v.total === 0 ? `${v.area}：还没有要排查的户` : `${v.area}：已排查 ${v.done}/${v.total} 户（${v.percent}）`,
     command: `${v.audience === 'group' ? '@我 ' : ''}进度 ${v.area}`,
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [
       md(
         lines(
-          m`已排查${bold(v.done)}户，共 ${v.total} 户，${bold(v.percent)}`,
+          m`已排查${bold(v.done)}户，共 ${v.total} 户${v.total === 0 ? '' : m`，${bold(v.percent)}`}`,
           m`联系不上 ${v.deferred} 户　发现线索 ${v.found} 户`,
         ),
       ),

@@ -183,6 +183,12 @@ export const progresses: readonly Sample[] = [
         up: progress.self,
       }),
   },
+  {
+    name: 'progress-none',
+    audience: 'private',
+    card: () =>
+      progressCard({ ...progress, total: 0, done: 0, deferred: 0, found: 0, percent: '–', sections: [], children: [] }),
+  },
   { name: 'progress-long', audience: 'private', card: () => progressCard(pageOf58(1, long)) },
   { name: 'progress-last', audience: 'private', card: () => progressCard(pageOf58(2, '虎山村')) },
   {

@@ -41,7 +41,7 @@ export interface OptionView {
   readonly value: string;
 }
 export interface FieldView {
-  readonly name: string; // item, switch or follow-up id; the card makes the wire name of it, short id and rev
+  readonly name: string; // item, switch or follow-up id, bare or as fieldName() made it; on the wire always the latter
   readonly label: string; // the campaign's card text verbatim
   readonly kind: 'single' | 'multi' | 'number' | 'money' | 'date' | 'text';
   readonly options: readonly OptionView[];

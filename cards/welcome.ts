@@ -24,7 +24,7 @@ const promise = '本工具不打卡、不排名、不计时';
 /** After the bot came into a group: which village is this? Nothing is chosen beforehand. */
 export function welcomeCard(v: WelcomeView) {
   return card({
-    title: '请告诉我本群是哪个村的',
+    title: '请告诉我本群是哪里的工作群',
     command: '@我 绑定 村名',
     tags: [v.campaign, ...v.tags],
     tone: 'default',

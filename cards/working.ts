@@ -45,13 +45,13 @@ export function workingCard(v: WorkingView) {
 
 function finished(v: WorkingView) {
   return card({
-    title: `${v.village}：您这里没有待填的户了，辛苦了`,
+    title: `${v.village}：眼下没有要填的户了`,
     subtitle: v.owner,
     command,
     tags: [v.campaign, ...v.tags],
     tone: 'grey',
     body: [
-      plain(v.notice === '' ? '已填的内容都保存好了。' : v.notice),
+      plain(v.notice === '' ? '已填的内容都保存好了，辛苦了。' : v.notice),
       v.left !== '' && note(v.left),
       v.canGoBack && note('想改刚才的一户，点“上一户”。'),
       v.canGoBack && buttons([button('上一户', call('screening.back', v.value))]),
