@@ -1,0 +1,71 @@
+// Owns writing a message: Enter sends, Shift+Enter breaks the line, and in groups whether the bot is mentioned.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PageChat, PageMessage } from '../wire.ts';
+import { Glyph } from './card/Icon.tsx';
+import type { ShowToast } from './toasts.tsx';
+
+interface ComposerProps {
+  readonly chat: PageChat;
+  readonly bot: string;
+  readonly replyTo: PageMessage | null;
+  readonly dropReply: () => void;
+  readonly say: (text: string, mentionBot: boolean) => Promise<boolean>;
+  readonly toast: ShowToast;
+}
+
+export function Composer({ chat, bot, replyTo, dropReply, say, toast }: ComposerProps) {
+  const [text, setText] = useState('');
+  const [mention, setMention] = useState(true);
+  const [sending, setSending] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const mentionable = chat.type === 'group' && chat.hasBot;
+  useEffect(() => {
+    if (replyTo) field.current?.focus();
+  }, [replyTo]);
+  useEffect(() => grow(field.current), [text]);
+  const send = async (): Promise<void> => {
+    if (sending) return;
+    if (text.trim() === '') return toast('info', '先写点什么再发送');
+    setSending(true);
+    const done = await say(text.trim(), mentionable && mention);
+    setSending(false);
+    if (done) setText('');
+    field.current?.focus();
+  };
+  const keyed = (event: KeyboardEvent): void => {
+    // While pinyin is being composed, Enter belongs to the input method.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    void send();
+  };
+  return (
+    <div class="composer" data-testid="composer">
+      {replyTo && (
+        <div class="replying">
+          <span>回复 {replyTo.from.name}：{replyTo.type === 'card' ? '[卡片]' : replyTo.text}</span>
+          <button type="button" class="icon-btn small" aria-label="不回复了" onClick={dropReply}><Glyph name="close" size={14} /></button>
+        </div>
+      )}
+      <div class="composer-row">
+        {mentionable && (
+          <button type="button" class="mention" aria-pressed={mention} data-testid="mention" title={mention ? '这条会 @机器人' : '这条不 @机器人，它看不到'} onClick={() => setMention(!mention)}>@机器人</button>
+        )}
+        <textarea ref={field} rows={1} aria-label="写消息" placeholder={placeholderOf(chat, bot, mention)} value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={keyed} />
+        <button type="button" class="send" aria-label="发送" disabled={sending} data-ready={text.trim() !== ''} onClick={() => void send()}>
+          {sending ? <span class="spin" /> : <Glyph name="send" size={20} />}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function placeholderOf(chat: PageChat, bot: string, mention: boolean): string {
+  if (chat.type === 'p2p') return `发给${bot}，例如：帮助`;
+  return chat.hasBot && mention ? `@${bot}，例如：进度` : '发到群里';
+}
+
+function grow(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.style.height = 'auto';
+  field.style.height = `${Math.min(field.scrollHeight, 132)}px`;
+}

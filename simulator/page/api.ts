@@ -1,0 +1,88 @@
+// Owns talking to the simulator's server: its routes and nothing else. Errors are thrown as NotAnswered.
+import type {
+  ClickAnswer,
+  ClickRequest,
+  ClockRequest,
+  PageEvent,
+  PageMessage,
+  PageState,
+  PageUser,
+  SayRequest,
+} from '../wire.ts';
+
+export class NotAnswered extends Error {
+  readonly status: number;
+  constructor(route: string, status: number) {
+    super(`${route}: ${status === 0 ? 'no connection' : status}`);
+    this.status = status;
+  }
+}
+
+async function call(route: string, body?: unknown): Promise<unknown> {
+  const init: RequestInit = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const answer = await fetch(route, init).catch(() => {
+    throw new NotAnswered(route, 0);
+  });
+  if (!answer.ok) throw new NotAnswered(route, answer.status);
+  const text = await answer.text();
+  return text === '' ? {} : (JSON.parse(text) as unknown);
+}
+
+const who = (as: string): string => `as=${encodeURIComponent(as)}`;
+
+/** Without `as` the server chooses whom to play. */
+export async function getState(as: string): Promise<PageState> {
+  return (await call(`/sim/state${as === '' ? '' : `?${who(as)}`}`)) as PageState;
+}
+
+export async function getMessages(as: string, chatId: string): Promise<readonly PageMessage[]> {
+  return (await call(`/sim/chats/${encodeURIComponent(chatId)}/messages?${who(as)}`)) as readonly PageMessage[];
+}
+
+export async function getPeople(as: string, text: string): Promise<readonly PageUser[]> {
+  return (await call(`/sim/people?q=${encodeURIComponent(text)}&${who(as)}`)) as readonly PageUser[];
+}
+
+export async function say(request: SayRequest): Promise<void> {
+  await call('/sim/messages', request);
+}
+
+export async function click(request: ClickRequest): Promise<ClickAnswer> {
+  return (await call('/sim/click', request)) as ClickAnswer;
+}
+
+export async function moveBot(as: string, chatId: string, add: boolean): Promise<void> {
+  await call('/sim/bot', { as, chatId, add });
+}
+
+export async function openP2p(as: string): Promise<string> {
+  const { chatId } = (await call('/sim/p2p', { as })) as { chatId: string };
+  return chatId;
+}
+
+export async function turnClock(request: ClockRequest): Promise<void> {
+  await call('/sim/clock', request);
+}
+
+export interface Listener {
+  readonly heard: (event: PageEvent) => void;
+  readonly reconnected: () => void; // something may have been missed
+  readonly lost: (isLost: boolean) => void;
+}
+
+/** Server-sent events for one person; the answer stops listening. */
+export function listen(as: string, listener: Listener): () => void {
+  const source = new EventSource(`/sim/events?${who(as)}`);
+  let broken = false;
+  source.onmessage = (message) => listener.heard(JSON.parse(String(message.data)) as PageEvent);
+  source.onopen = () => {
+    listener.lost(false);
+    if (broken) listener.reconnected();
+    broken = false;
+  };
+  source.onerror = () => {
+    broken = true;
+    listener.lost(true);
+  };
+  return () => source.close();
+}

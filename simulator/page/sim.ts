@@ -1,0 +1,139 @@
+// Owns the page's life: loads, listens, says, clicks. Everything shown comes out of `shown`; components only call doors.
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ClockRequest, PageEvent, PageUser, SayRequest } from '../wire.ts';
+import * as api from './api.ts';
+import type { CardAction, CardHost } from './card/session.tsx';
+import type { Values } from './card/form.ts';
+import { isUnread, namesIn, nothing, type Shown, virtualNow, withEvent, withMessages, withSeen, withState } from './shown.ts';
+import type { ShowToast } from './toasts.tsx';
+
+export interface Sim {
+  readonly shown: Shown;
+  readonly lost: boolean; // no connection to the server just now
+  readonly host: CardHost;
+  readonly actedAt: { readonly current: number }; // local ms of this person's last message or click
+  readonly now: () => number; // virtual
+  readonly unread: (chatId: string) => boolean;
+  readonly reload: (as: string) => Promise<void>;
+  readonly load: (chatId: string) => Promise<void>;
+  readonly see: (chatId: string) => void;
+  readonly say: (request: Omit<SayRequest, 'as'>) => Promise<boolean>;
+  readonly moveBot: (chatId: string, add: boolean) => void;
+  readonly openP2p: () => Promise<string>;
+  readonly turnClock: (request: ClockRequest) => void;
+  readonly people: (text: string) => Promise<readonly PageUser[]>;
+}
+
+/** `as` '' lets the server choose. */
+export function useSim(as: string, toast: ShowToast): Sim {
+  const [shown, setShown] = useState<Shown>(nothing);
+  const [lost, setLost] = useState(false);
+  const actedAt = useRef(0);
+  const latest = useRef(shown);
+  latest.current = shown;
+  const me = shown.page?.me.openId ?? as;
+  const doors = useMemo(() => makeDoors({ me, toast, setShown, acted: () => (actedAt.current = performance.now()) }), [me]);
+  useEffect(() => {
+    void doors.reload(as);
+  }, [as]);
+  useEffect(() => {
+    if (me === '') return undefined;
+    const catchUp = (): void => {
+      void doors.reload(me);
+      for (const chatId of Object.keys(latest.current.messages)) void doors.load(chatId);
+    };
+    return api.listen(me, {
+      heard: (event: PageEvent) => {
+        if (event.type === 'restarted') return catchUp();
+        setShown((now) => withEvent(now, event, performance.now()));
+      },
+      reconnected: catchUp,
+      lost: setLost,
+    });
+  }, [me]);
+  const host = useHost({ me, shown, toast, doors });
+  return {
+    ...doors,
+    shown,
+    lost,
+    host,
+    actedAt,
+    now: () => virtualNow(shown, performance.now()),
+    unread: (chatId) => shown.page?.chats.some((chat) => chat.chatId === chatId && isUnread(shown, chat)) === true,
+  };
+}
+
+interface DoorNeeds {
+  readonly me: string;
+  readonly toast: ShowToast;
+  readonly setShown: (change: (now: Shown) => Shown) => void;
+  readonly acted: () => void;
+}
+type Doors = ReturnType<typeof makeDoors>;
+
+function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
+  /** Says so and goes on: the page stays usable. */
+  const careful = async <T>(work: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof api.NotAnswered)) throw error;
+      toast('error', error.status === 0 ? '连不上演示服务，请核对它是否还在运行' : `演示服务没有办成（${error.status}），请再试一次`);
+      return otherwise;
+    }
+  };
+  return {
+    reload: async (as: string) => {
+      const page = await careful(api.getState(as), null);
+      if (page) setShown((now) => withState(now, page, performance.now()));
+    },
+    load: async (chatId: string) => {
+      const messages = await careful(api.getMessages(me, chatId), null);
+      if (messages) setShown((now) => (now.page?.me.openId === me ? withMessages(now, chatId, messages) : now));
+    },
+    see: (chatId: string) => setShown((now) => withSeen(now, chatId)),
+    say: (request: Omit<SayRequest, 'as'>) => {
+      acted();
+      return careful(api.say({ as: me, ...request }).then(() => true), false);
+    },
+    moveBot: (chatId: string, add: boolean) => void careful(api.moveBot(me, chatId, add), undefined),
+    openP2p: () => careful(api.openP2p(me), ''),
+    turnClock: (request: ClockRequest) => void careful(api.turnClock(request), undefined),
+    people: (text: string) => careful(api.getPeople(me, text), []),
+    click: async (messageId: string, action: CardAction) => {
+      acted();
+      const answer = await careful(api.click({ as: me, messageId, action }), null);
+      acted();
+      if (answer === null) return;
+      if (answer.code !== null) toast('error', `出错了 code: ${answer.code}`);
+      if (answer.toast) toast(answer.toast.type, answer.toast.content);
+    },
+  };
+}
+
+interface HostNeeds {
+  readonly me: string;
+  readonly shown: Shown;
+  readonly toast: ShowToast;
+  readonly doors: Doors;
+}
+
+function useHost({ me, shown, toast, doors }: HostNeeds): CardHost {
+  const drafts = useRef(new Map<string, Values>()).current;
+  const asked = useRef(new Set<string>()).current;
+  const [found, setFound] = useState<ReadonlyMap<string, string>>(new Map());
+  const names = namesIn(shown);
+  const remember = (people: readonly PageUser[]): readonly PageUser[] => {
+    setFound((now) => new Map([...now, ...people.map((one) => [one.openId, one.name] as const)]));
+    return people;
+  };
+  const nameOf = (openId: string): string => {
+    const name = names.get(openId) ?? found.get(openId);
+    if (name === undefined && openId !== '' && !asked.has(openId)) {
+      asked.add(openId);
+      queueMicrotask(() => void doors.people(openId).then(remember));
+    }
+    return name ?? '未知用户';
+  };
+  return { me, drafts, toast, nameOf, click: doors.click, search: async (text) => remember(await doors.people(text)) };
+}
