@@ -75,17 +75,34 @@ const FIELD_TAGS = new Set([
   'select_img',
 ]);
 
+/** Fields in reading order; one without a label of its own is called by the text right above it, as people do. */
 function fieldsOf(formNode: Node): Node[] {
-  return [...nodes(formNode.elements)].map((n) => n.node).filter((n) => FIELD_TAGS.has(String(n.tag)));
+  const fields: Node[] = [];
+  let above = '';
+  for (const { node } of nodes(formNode.elements)) {
+    if (node.tag === 'markdown') above = seen(node.content);
+    if (!FIELD_TAGS.has(String(node.tag))) continue;
+    fields.push(above === '' || isNode(node.label) ? node : { ...node, above });
+    above = '';
+  }
+  return fields;
+}
+
+/** What a person reads of a line of markdown: entities decoded, marks and tags gone. */
+function seen(content: unknown): string {
+  const text = String(content ?? '').replace(/<[^>]*>|\*\*/g, '');
+  return text
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/\s*\*$/, '')
+    .trim();
 }
 
 function fill(fields: readonly Node[], form: FormInput): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   const used = new Set<string>();
   for (const field of fields) {
-    const key = [textOf(field.label), String(field.name), textOf(field.placeholder), textOf(field.text)].find(
-      (k) => k in form,
-    );
+    const called = [textOf(field.label), String(field.above ?? ''), String(field.name), textOf(field.placeholder)];
+    const key = [...called, textOf(field.text)].find((k) => k !== '' && k in form);
     const given = key === undefined ? undefined : form[key];
     if (key !== undefined) used.add(key);
     out[String(field.name)] = given === undefined ? initialOf(field) : valueFor(field, given);
@@ -153,7 +170,7 @@ function withOffset(field: Node, value: string): string {
 }
 
 function nameOf(field: Node): string {
-  return textOf(field.label) || textOf(field.placeholder) || String(field.name);
+  return textOf(field.label) || String(field.above ?? '') || textOf(field.placeholder) || String(field.name);
 }
 
 function textOf(node: unknown): string {

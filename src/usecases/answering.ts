@@ -3,6 +3,7 @@
 import type { ActionValue } from '../../cards/actions.ts';
 import { faultSentence, readAnswers } from '../domain/answers.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { computedAnswers } from '../domain/facts.ts';
 import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
 import { nextStep, settle } from '../domain/questions.ts';
@@ -207,7 +208,10 @@ const answeredByOther = (c: Screening, me: string) => (c.state === 'clear' || c.
 
 async function store(world: World, l: Loaded, c: Screening, draft: Answers): Promise<Answer> {
   const of = formOf(c);
-  const { answers, provenance } = settle(l.campaign, of, draft);
+  const settled = settle(l.campaign, of, draft);
+  const computed = computedOf(l, c);
+  const answers: Answers = { ...settled.answers, ...computed };
+  const provenance = { ...settled.provenance, ...Object.fromEntries(Object.keys(computed).map((id) => [id, 'computed'])) };
   const found = findings(l.campaign, of, answers);
   const late = standing(l.campaign, l.act.at).late;
   const w = await world.store.submit({
@@ -223,6 +227,12 @@ async function store(world: World, l: Loaded, c: Screening, draft: Answers): Pro
     next: l.next,
   });
   return written(world, l, w, { tone: 'success', text: `已保存 ${c.household.code}${late ? '（逾期补报）' : ''}。${nextLine(w)}` });
+}
+
+/** Items nobody is asked, as the roster has them today. */
+function computedOf(l: Loaded, c: Screening): Answers {
+  const items = l.campaign.items.filter((i) => i.type === 'calc' && c.lookbacks.includes(i.lookback));
+  return computedAnswers(l.campaign, items, { facts: c.household.facts, day: dayOf(l.act.at, l.campaign.zone) });
 }
 
 const nextLine = (w: Written<Sitting>) => (w.ok && w.value.screening ? `下一户：${w.value.screening.household.code}` : '眼下没有要填的户了，辛苦了。');
