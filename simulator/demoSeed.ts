@@ -33,6 +33,8 @@ export async function seedCounty(s: Seeding): Promise<void> {
   const vault = await createVault(s.dataKey);
   const imports = createImports({ store: importStore(engine), vault, clock: { now: () => s.at }, newId });
   const orgs = readFileSync(fileURLToPath(new URL('../campaigns/xinfeng_orgs.csv', import.meta.url)));
+  const areas = await readTable(orgs);
+  if (!areas.ok) throw new Error(areas.refused.message);
   await store.loadCampaign(s.campaign, hash(s.campaign), s.at);
   const said = new Set<number>();
   const onProgress = (done: number, total: number) => {
@@ -41,7 +43,7 @@ export async function seedCounty(s: Seeding): Promise<void> {
     said.add(tenth);
   };
   const reports = [
-    await imports.areas(await readTable(orgs, 'xinfeng_orgs.csv')),
+    await imports.areas(areas.table),
     await imports.people(table(peopleColumns, s.county.people)),
     await imports.households(table(householdColumns, s.county.households), { onProgress }),
   ];
