@@ -143,7 +143,13 @@ export const campaignSchema = z.strictObject({
   switches: z.array(switchRow),
   items: z.array(item).check(z.minLength(1)),
   problemTypes: z.array(
-    z.strictObject({ code: text, name: text, procedure: text, days: z.int(), severity: z.enum(['high', 'mid', 'low']) }),
+    z.strictObject({
+      code: text,
+      name: text,
+      procedure: text,
+      days: z.int(),
+      severity: z.enum(['high', 'mid', 'low']),
+    }),
   ),
   procedures: z.array(z.strictObject({ code: text, name: text })),
 });
@@ -156,4 +162,8 @@ export type Phase = Campaign['phases'][number];
 export type Role = Campaign['roles'][number];
 
 /** The demo's copy: counts as confirmed so that it runs without a county, and says 示例 on every card's header. */
-export const asSample = (campaign: Campaign): Campaign => ({ ...campaign, sample: true, confirmed: { monitoringLine: true, keyGroups: true } });
+export const asSample = (campaign: Campaign): Campaign => ({
+  ...campaign,
+  sample: true,
+  confirmed: { monitoringLine: true, keyGroups: true },
+});

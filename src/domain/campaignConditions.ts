@@ -28,7 +28,8 @@ export function checkConditions(campaign: Campaign): CampaignFault[] {
 }
 
 function sites(c: Campaign): Site[] {
-  const one = (place: Place, condition: Condition | undefined, path: CampaignPath): Site[] => (condition ? [{ place, condition, path }] : []);
+  const one = (place: Place, condition: Condition | undefined, path: CampaignPath): Site[] =>
+    condition ? [{ place, condition, path }] : [];
   return [
     ...c.lookbacks.flatMap((l, i) => [
       ...one('population', l.population, ['lookbacks', i, 'population']),
@@ -57,12 +58,19 @@ function group(list: readonly Condition[], path: CampaignPath, scope: Scope): Ca
 
 function checkFact(c: Extract<Condition, { fact: string }>, path: CampaignPath, scope: Scope): CampaignFault[] {
   if (scope.place === 'followUp') {
-    return [{ path, reason: '补充项要不要问，只能看本卡所填，不能看名单上的情况：群里的卡片不能因名单而变（减负条款 H-15）' }];
+    return [
+      { path, reason: '补充项要不要问，只能看本卡所填，不能看名单上的情况：群里的卡片不能因名单而变（减负条款 H-15）' },
+    ];
   }
-  if (!Object.hasOwn(factValues, c.fact)) return [{ path: [...path, 'fact'], reason: `没有叫 ${c.fact} 的户情况，请核对名称` }];
+  if (!Object.hasOwn(factValues, c.fact))
+    return [{ path: [...path, 'fact'], reason: `没有叫 ${c.fact} 的户情况，请核对名称` }];
   const known = c.fact === 'keyGroups' ? scope.campaign.keyGroups.map((g) => g.code) : factValues[c.fact];
   if (!known) return [];
-  return c.is.flatMap((v, i) => (known.includes(v) ? [] : [{ path: [...path, 'is', i], reason: `户情况 ${c.fact} 没有 ${v} 这个值，可写 ${known.join('、')}` }]));
+  return c.is.flatMap((v, i) =>
+    known.includes(v)
+      ? []
+      : [{ path: [...path, 'is', i], reason: `户情况 ${c.fact} 没有 ${v} 这个值，可写 ${known.join('、')}` }],
+  );
 }
 
 type ItemCondition = Extract<Condition, { item: string }>;
@@ -70,7 +78,8 @@ type ItemCondition = Extract<Condition, { item: string }>;
 function checkItemCondition(c: ItemCondition, path: CampaignPath, scope: Scope): CampaignFault[] {
   if (scope.place === 'population') return [{ path, reason: '问哪些户只能看名单上的情况（fact），不能看答案（item）' }];
   const field = scope.fields.get(c.item);
-  if (!field) return [{ path: [...path, 'item'], reason: `条件里的题目 ${c.item} 不存在，请核对编号`, missing: c.item }];
+  if (!field)
+    return [{ path: [...path, 'item'], reason: `条件里的题目 ${c.item} 不存在，请核对编号`, missing: c.item }];
   if (scope.place === 'followUp' && field.followUp) {
     return [{ path: [...path, 'item'], reason: `补充项要不要问，不能看另一个补充项 ${c.item}：它们在同一步` }];
   }
@@ -84,7 +93,9 @@ function checkValues(id: string, values: readonly string[], at: { field: Asked; 
   const options = at.field.options?.map((o) => o.value);
   if (!options) return [{ path: at.path, reason: `${id} 没有选项，请用 atLeast、below 或 answered` }];
   if (values.length === 0) return [{ path: at.path, reason: `${id} 后面没有写选项，请补充` }];
-  return values.flatMap((v, i) => (options.includes(v) ? [] : [{ path: [...at.path, i], reason: `${id} 没有“${v}”这个选项，请核对` }]));
+  return values.flatMap((v, i) =>
+    options.includes(v) ? [] : [{ path: [...at.path, i], reason: `${id} 没有“${v}”这个选项，请核对` }],
+  );
 }
 
 function checkNumber(
@@ -93,7 +104,8 @@ function checkNumber(
   on: { field: Asked; thresholds: Readonly<Record<string, number>> },
 ): CampaignFault[] {
   const [key, limit] = 'atLeast' in c ? (['atLeast', c.atLeast] as const) : (['below', c.below] as const);
-  if (!['number', 'money', 'calc'].includes(on.field.type)) return [{ path: [...path, key], reason: `${c.item} 不是数字，不能比大小` }];
+  if (!['number', 'money', 'calc'].includes(on.field.type))
+    return [{ path: [...path, key], reason: `${c.item} 不是数字，不能比大小` }];
   if (typeof limit === 'number' || Object.hasOwn(on.thresholds, limit)) return [];
   return [{ path: [...path, key], reason: `thresholds 里没有 ${limit}，请补充或核对名称`, missing: limit }];
 }

@@ -10,7 +10,9 @@ export function checkPhases(c: Campaign): CampaignFault[] {
     ...c.extraWorkdays.flatMap((d, i) => day(d, ['extraWorkdays', i])),
     ...c.phases.flatMap((p, i) => checkPhase(p, c.zone, ['phases', i])),
     ...c.phases.flatMap((p, i) => checkOrder(c.phases[i - 1], p, ['phases', i])),
-    ...(c.phases.some((p) => p.screening) ? [] : [{ path: ['phases'], reason: '没有哪个阶段排查农户，请给一个阶段写 screening: true' }]),
+    ...(c.phases.some((p) => p.screening)
+      ? []
+      : [{ path: ['phases'], reason: '没有哪个阶段排查农户，请给一个阶段写 screening: true', missing: 'screening' }]),
   ];
 }
 
@@ -22,25 +24,36 @@ function isZone(zone: string): boolean {
   }
 }
 
-const day = (text: string, path: CampaignPath): CampaignFault[] => (isDay(text) ? [] : [{ path, reason: `没有 ${text} 这一天，请核对日期` }]);
+const day = (text: string, path: CampaignPath): CampaignFault[] =>
+  isDay(text) ? [] : [{ path, reason: `没有 ${text} 这一天，请核对日期` }];
 
 function checkOrder(before: Phase | undefined, phase: Phase, path: CampaignPath): CampaignFault[] {
   if (!before || before.to < phase.from) return [];
-  return [{ path: [...path, 'from'], reason: `${phase.name}从 ${phase.from} 开始，但${before.name}到 ${before.to} 才结束，请按先后写且不要重叠` }];
+  return [
+    {
+      path: [...path, 'from'],
+      reason: `${phase.name}从 ${phase.from} 开始，但${before.name}到 ${before.to} 才结束，请按先后写且不要重叠`,
+    },
+  ];
 }
 
 function checkPhase(p: Phase, zone: string, path: CampaignPath): CampaignFault[] {
   const faults = [...day(p.from, [...path, 'from']), ...day(p.to, [...path, 'to'])];
   if (faults.length > 0) return faults;
-  if (p.from > p.to) return [{ path: [...path, 'to'], reason: `${p.name}的结束日期 ${p.to} 早于开始日期 ${p.from}，请核对` }];
+  if (p.from > p.to)
+    return [{ path: [...path, 'to'], reason: `${p.name}的结束日期 ${p.to} 早于开始日期 ${p.from}，请核对` }];
   const ids = p.deadlines.map((d) => d.id);
   p.deadlines.forEach((d, i) => {
     const at = [...path, 'deadlines', i];
-    if (ids.indexOf(d.id) < i) faults.push({ path: [...at, 'id'], reason: `期限编号 ${d.id} 重复了，请改成没有用过的` });
+    if (ids.indexOf(d.id) < i)
+      faults.push({ path: [...at, 'id'], reason: `期限编号 ${d.id} 重复了，请改成没有用过的` });
     const when = instantOf(d.at);
     if (Number.isNaN(when)) faults.push({ path: [...at, 'at'], reason: `${d.name}的时间 ${d.at} 不存在，请核对` });
     else if (dayOf(when, zone) < p.from || dayOf(when, zone) > p.to) {
-      faults.push({ path: [...at, 'at'], reason: `${d.name}的时间 ${d.at} 不在${p.name}（${p.from} 至 ${p.to}）内，请核对` });
+      faults.push({
+        path: [...at, 'at'],
+        reason: `${d.name}的时间 ${d.at} 不在${p.name}（${p.from} 至 ${p.to}）内，请核对`,
+      });
     }
   });
   return p.lockAt === undefined ? faults : [...faults, ...checkLock(p, p.lockAt, [...path, 'lockAt'])];

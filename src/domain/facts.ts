@@ -38,8 +38,11 @@ const household: Readonly<Record<string, Compute>> = {
   wholeHouseholdNoLabour: (f) => (f.labour === 'unknown' ? undefined : yes(f.labour === 'none')),
   daysSinceIdentified: (f, { day }) => (f.identifiedDay === undefined ? undefined : daysBetween(f.identifiedDay, day)),
   monthsToElimination: (f) =>
-    f.identifiedDay === undefined || f.eliminatedDay === undefined ? undefined : monthsBetween(f.identifiedDay, f.eliminatedDay),
-  eliminatedWithoutLabour: (f) => (f.labour === 'unknown' ? undefined : yes(f.register === 'eliminated' && f.labour === 'none')),
+    f.identifiedDay === undefined || f.eliminatedDay === undefined
+      ? undefined
+      : monthsBetween(f.identifiedDay, f.eliminatedDay),
+  eliminatedWithoutLabour: (f) =>
+    f.labour === 'unknown' ? undefined : yes(f.register === 'eliminated' && f.labour === 'none'),
 };
 
 /** Names that are computed outside a household's own facts: from its answers, of a village, a township or a case. */
@@ -65,10 +68,15 @@ export const computedNames: ReadonlySet<string> = new Set([...Object.keys(househ
  * What the roster says of a household's computed items, by item id; items the roster is silent about are left out.
  * `day` is today's local date. Never shown in a group.
  */
-export function computedAnswers(campaign: Campaign, items: readonly Item[], on: { facts: HouseholdFacts; day: string }): Record<string, AnswerValue> {
+export function computedAnswers(
+  campaign: Campaign,
+  items: readonly Item[],
+  on: { facts: HouseholdFacts; day: string },
+): Record<string, AnswerValue> {
   const values: Record<string, AnswerValue> = {};
   for (const item of items) {
-    const value = item.computed === undefined ? undefined : household[item.computed]?.(on.facts, { campaign, day: on.day });
+    const value =
+      item.computed === undefined ? undefined : household[item.computed]?.(on.facts, { campaign, day: on.day });
     if (value !== undefined) values[item.id] = value;
   }
   return values;

@@ -1,10 +1,24 @@
-// Owns reading a campaign from its YAML file: text to a checked Campaign, or every fault at once with its line, column
-// and a sentence. Used by the command line and the build, never by a running bot. Touches no disk.
-import { type Alias, type Document, isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+// Owns reading campaigns from their YAML files: text to a checked Campaign, or every fault at once with its line, column
+// and a sentence; and compiling a folder of them for the built program. Command line and build only, never a running bot.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
 import { type Campaign, campaignSchema } from '../domain/campaign.ts';
 import { type CampaignFault, type CampaignPath, checkCampaign } from '../domain/campaignCheck.ts';
 import { issueFaults } from './campaignIssues.ts';
 import { prune } from './campaignPrune.ts';
+import { syntaxFaults } from './campaignSyntax.ts';
 
 /** Line and column count from 1; `path` is where it stands in the definition: items/3/problems/0/type. */
 export interface Fault {
@@ -23,7 +37,8 @@ export function parseCampaign(text: string, file: string): { campaign: Campaign 
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  if (doc.errors.length > 0) return { faults: doc.errors.map((e) => ({ ...at(e.pos[0]), path: '', reason: syntaxReason(e) })) };
+  const written = syntaxFaults(doc);
+  if (written.length > 0) return { faults: written.map((f) => ({ ...at(f.offset), path: '', reason: f.reason })) };
   const raw = plain(doc);
   if ('reason' in raw) return { faults: [{ ...at(0), path: '', reason: raw.reason }] };
   const found = faultsOf(raw.value);
@@ -35,6 +50,35 @@ export function parseCampaign(text: string, file: string): { campaign: Campaign 
 /** `FILE:LINE:COLUMN: sentence`, as the command line prints it. */
 export const faultLine = (f: Fault): string => `${f.file}:${f.line}:${f.column}: ${f.reason}`;
 
+/**
+ * Writes `outDir`/NAME.json for every NAME.yaml of `dir`, in file-name order, and returns the written paths. Throws with
+ * one line per fault when any file is faulty or is not named after its id; then nothing is written.
+ */
+export async function compileCampaigns(dir: string, outDir: string): Promise<string[]> {
+  const names = (await readdir(dir)).filter((n) => n.endsWith('.yaml')).sort();
+  const read = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      result: parseCampaign(await readFile(join(dir, name), 'utf8'), join(dir, name)),
+    })),
+  );
+  const bad = read.flatMap(({ name, result }) => {
+    if ('faults' in result) return result.faults.map(faultLine);
+    const { id } = result.campaign;
+    return name === `${id}.yaml` ? [] : [`${join(dir, name)}:1:1: 文件名请与 id 一致：${id}.yaml`];
+  });
+  if (bad.length > 0) throw new Error(bad.join('\n'));
+  await mkdir(outDir, { recursive: true });
+  const written = read.flatMap(({ result }) => ('campaign' in result ? [result.campaign] : []));
+  return Promise.all(
+    written.map(async (campaign) => {
+      const path = join(outDir, `${campaign.id}.json`);
+      await writeFile(path, `${JSON.stringify(campaign)}\n`);
+      return path;
+    }),
+  );
+}
+
 /** Schema faults do not hide the others: what is left without the faulty parts is cross-checked as well. */
 function faultsOf(value: unknown): { campaign: Campaign } | { faults: CampaignFault[] } {
   const parsed = campaignSchema.safeParse(value);
@@ -43,7 +87,10 @@ function faultsOf(value: unknown): { campaign: Campaign } | { faults: CampaignFa
     return faults.length > 0 ? { faults } : { campaign: parsed.data };
   }
   const schema = issueFaults(parsed.error.issues, value);
-  const rest = prune(value, schema.map((f) => f.path));
+  const rest = prune(
+    value,
+    schema.map((f) => f.path),
+  );
   const kept = rest && campaignSchema.safeParse(rest.value);
   if (!rest || !kept?.success) return { faults: schema };
   const others = checkCampaign(kept.data).filter((f) => f.missing === undefined || !rest.mentions(f.missing));
@@ -58,21 +105,6 @@ function plain(doc: Document): { value: unknown } | { reason: string } {
     return { reason: '引用（*名称）太多或互相包含，请改成直接写出内容' };
   }
 }
-
-const syntaxReasons: Readonly<Record<string, string>> = {
-  ALIAS_PROPS: '引用（*名称）后面不能再写内容',
-  BAD_ALIAS: '这里引用的名称（*…）前面没有用 &… 定义过，请核对',
-  BAD_INDENT: '这一行的缩进与上下不一致，请按两个空格一级对齐',
-  BLOCK_AS_IMPLICIT_KEY: '冒号前后的写法不对，请核对这一行是否缺引号或换行',
-  BLOCK_IN_FLOW: '方括号或花括号里不能换成缩进写法，请核对',
-  DUPLICATE_KEY: '同一层里这个名称写了两次，请留一个',
-  MISSING_CHAR: '这里缺少引号、括号、逗号或冒号，请核对',
-  MULTILINE_IMPLICIT_KEY: '名称不能跨行，请核对冒号和引号',
-  MULTIPLE_DOCS: '一个文件只写一个方案，请去掉“---”之后的内容',
-  TAB_AS_INDENT: '缩进用了制表符，请改成空格',
-  UNEXPECTED_TOKEN: '这里多了或少了符号，请核对括号、引号和冒号',
-};
-const syntaxReason = (e: YAMLError): string => syntaxReasons[e.code] ?? '这里的写法读不懂，请核对缩进、冒号和引号';
 
 /** Where a path stands in the file; as deep as the file goes (a missing entry is shown at what should hold it). */
 function offsetOf(doc: Document, path: CampaignPath): number {

@@ -33,8 +33,10 @@ function reasonOf(issue: Issue, path: CampaignPath, root: unknown): string {
   const name = String(path.at(-1) ?? '内容');
   const value = valueAt(root, path);
   if (value === undefined) return `缺少 ${name}，请补充`;
-  if (issue.code === 'invalid_value') return `${name} 只能写 ${issue.values.map(String).join('、')}，现在是 ${show(value)}`;
-  if (issue.code === 'invalid_type') return `${name} 应该是${kinds[issue.expected] ?? '别的内容'}，现在是 ${show(value)}`;
+  if (issue.code === 'invalid_value')
+    return `${name} 只能写 ${issue.values.map(String).join('、')}，现在是 ${show(value)}`;
+  if (issue.code === 'invalid_type')
+    return `${name} 应该是${kinds[issue.expected] ?? '别的内容'}，现在是 ${show(value)}`;
   if (issue.code === 'too_small') return `${name} 不能为空，请补充`;
   if (issue.code === 'invalid_format') return `${name} 的格式不对：${formatOf(name)}，现在是 ${show(value)}`;
   return `${name} 的内容不对，请核对`;
@@ -52,18 +54,32 @@ function show(value: unknown): string {
 }
 
 /** Of a condition's possible forms, the one that was meant: no unknown key, then the fewest complaints. */
-function unionFaults(issue: Extract<Issue, { code: 'invalid_union' }>, path: CampaignPath, root: unknown): CampaignFault[] {
+function unionFaults(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: CampaignPath,
+  root: unknown,
+): CampaignFault[] {
   const value = valueAt(root, path);
   if (value === undefined) return [{ path, reason: `缺少 ${String(path.at(-1))}，请补充` }];
   const meant = issue.errors
-    .map((branch) => ({ branch, strange: branch.some((b) => b.path.length === 0) || branch.some((b) => isMissing(b, value)) }))
+    .map((branch) => ({
+      branch,
+      strange: branch.some((b) => b.path.length === 0) || branch.some((b) => isMissing(b, value)),
+    }))
     .filter((b) => !b.strange && b.branch.length > 0)
     .sort((a, b) => a.branch.length - b.branch.length)[0];
   if (meant) return meant.branch.flatMap((b) => faultsOf(b, [...path, ...b.path.map(step)], root));
-  return [{ path, reason: '条件的写法不对：请写 item 加 is、isNot、atLeast、below 或 answered 之一，或 fact 加 is，或 all、any、not' }];
+  return [
+    {
+      path,
+      reason:
+        '条件的写法不对：请写 item 加 is、isNot、atLeast、below 或 answered 之一，或 fact 加 is，或 all、any、not',
+    },
+  ];
 }
 
-const isMissing = (issue: Issue, value: unknown) => issue.path.length > 0 && valueAt(value, issue.path.map(step)) === undefined;
+const isMissing = (issue: Issue, value: unknown) =>
+  issue.path.length > 0 && valueAt(value, issue.path.map(step)) === undefined;
 
 function valueAt(root: unknown, path: CampaignPath): unknown {
   let value = root;
