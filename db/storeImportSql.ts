@@ -22,26 +22,35 @@ export function areaSteps({ job, from, to, at }: Range): Statement[] {
   return [
     say(
       `insert into event (subject, actor, verb, before, after, at) select 'area:' || ${of('code')}, 'import', 'imported', ${before}, ${after}, ?4 from ${staged}`,
-      job, from, to, at,
+      job,
+      from,
+      to,
+      at,
     ),
     say(
       'insert into area (code, level, name, full_name, kind, parent, township, facts) ' +
         `select ${['code', 'level', 'name', 'fullName', 'kind', 'parent', 'township', 'facts'].map(of).join(', ')} from ${staged} ` +
         'on conflict (code) do update set level = excluded.level, name = excluded.name, full_name = excluded.full_name, ' +
         'kind = excluded.kind, parent = excluded.parent, township = excluded.township, facts = excluded.facts',
-      job, from, to,
+      job,
+      from,
+      to,
     ),
   ];
 }
 
 export function personSteps({ job, from, to, at }: Range): Statement[] {
-  const rolesNow = "(select json_group_array(json_array(r.role, r.area_code, r.active)) from person_role r where r.person_id = p.id)";
+  const rolesNow =
+    '(select json_group_array(json_array(r.role, r.area_code, r.active)) from person_role r where r.person_id = p.id)';
   const before = `(select json_object('name', p.name, 'openId', p.open_id, 'leaveUntilDay', p.leave_until_day, 'roles', json(${rolesNow})) from person p where p.id = ${of('id')})`;
   const after = `json_object('name', ${of('name')}, 'openId', ${of('openId')}, 'leaveUntilDay', ${of('leaveUntilDay')}, 'roles', json(${of('roles')}))`;
   return [
     say(
       `insert into event (subject, actor, verb, before, after, at) select 'person:' || ${of('id')}, 'import', 'imported', ${before}, ${after}, ?4 from ${staged}`,
-      job, from, to, at,
+      job,
+      from,
+      to,
+      at,
     ),
     say(
       'insert into person (id, name, open_id, user_id, phone_sealed, phone_hash, leave_until_day) ' +
@@ -49,44 +58,85 @@ export function personSteps({ job, from, to, at }: Range): Statement[] {
         'on conflict (id) do update set name = excluded.name, open_id = excluded.open_id, user_id = excluded.user_id, ' +
         'phone_sealed = coalesce(excluded.phone_sealed, phone_sealed), phone_hash = coalesce(excluded.phone_hash, phone_hash), ' +
         'leave_until_day = excluded.leave_until_day',
-      job, from, to,
+      job,
+      from,
+      to,
     ),
     say(
       'insert into person_role (person_id, role, area_code, active) ' +
         `select ${of('id')}, json_extract(r.value, '$[0]'), json_extract(r.value, '$[1]'), json_extract(r.value, '$[2]') ` +
         `from import_stage s, json_each(s.row, '$.roles') r where s.job_id = ?1 and s.position >= ?2 and s.position < ?3 ` +
         'on conflict (person_id, role, area_code) do update set active = excluded.active',
-      job, from, to,
+      job,
+      from,
+      to,
     ),
   ];
 }
 
-const householdFields = ['code', 'village', 'township', 'group', 'headName', 'memberCount', 'idSealed', 'idHash', 'phoneSealed', 'phoneHash', 'facts', 'hash'];
-const householdTable = ['code', 'village_code', 'township_code', 'group_name', 'head_name', 'member_count', 'id_sealed', 'id_hash', 'phone_sealed', 'phone_hash', 'facts', 'hash'];
+const householdFields = [
+  'code',
+  'village',
+  'township',
+  'group',
+  'headName',
+  'memberCount',
+  'idSealed',
+  'idHash',
+  'phoneSealed',
+  'phoneHash',
+  'facts',
+  'hash',
+];
+const householdTable = [
+  'code',
+  'village_code',
+  'township_code',
+  'group_name',
+  'head_name',
+  'member_count',
+  'id_sealed',
+  'id_hash',
+  'phone_sealed',
+  'phone_hash',
+  'facts',
+  'hash',
+];
 
 export function householdSteps({ job, from, to, at }: Range): Statement[] {
-  const before = "json_object('village', h.village_code, 'headName', h.head_name, 'memberCount', h.member_count, 'facts', json(h.facts))";
+  const before =
+    "json_object('village', h.village_code, 'headName', h.head_name, 'memberCount', h.member_count, 'facts', json(h.facts))";
   const after = `json_object('village', ${of('village')}, 'headName', ${of('headName')}, 'memberCount', ${of('memberCount')}, 'facts', json(${of('facts')}))`;
   const range = 's.job_id = ?1 and s.position >= ?2 and s.position < ?3';
   const own = `import_stage s cross join household h on h.code = ${of('code')}`;
-  const set = householdTable.slice(1).map((c) => `${c} = excluded.${c}`).join(', ');
+  const set = householdTable
+    .slice(1)
+    .map((c) => `${c} = excluded.${c}`)
+    .join(', ');
   return [
     say(
       `insert into event (subject, actor, verb, before, after, at) select 'household:' || h.code, 'import', 'imported', ${before}, ${after}, ?4 ` +
         `from ${own} where ${range} and h.hash <> ${of('hash')}`,
-      job, from, to, at,
+      job,
+      from,
+      to,
+      at,
     ),
     say(
       `insert into household (${householdTable.join(', ')}) select ${householdFields.map(of).join(', ')} from ${staged} ` +
         `on conflict (code) do update set ${set}`,
-      job, from, to,
+      job,
+      from,
+      to,
     ),
     say(`delete from member where household_no in (select h.no from ${own} where ${range})`, job, from, to),
     say(
       'insert into member (household_no, position, name, relation, id_sealed, id_hash, facts) ' +
         `select h.no, m.key, ${['name', 'relation', 'idSealed', 'idHash', 'facts'].map((f) => `json_extract(m.value, '$.${f}')`).join(', ')} ` +
         `from ${own} cross join json_each(s.row, '$.members') m where ${range}`,
-      job, from, to,
+      job,
+      from,
+      to,
     ),
   ];
 }
@@ -124,7 +174,8 @@ export function enrolSteps(rows: string, at: number): Statement[] {
         "json_object('lookbacks', s.lookbacks, 'form', s.form, 'village', s.village_code), " +
         `json_object('lookbacks', ${lookbacks}, 'form', ${form}, 'village', h.village_code), ?2 ` +
         `from ${screened} where ${unanswered} and ${differs} and (${lookbacks} <> '' or s.state = 'todo')`,
-      rows, at,
+      rows,
+      at,
     ),
     say(
       `delete from screening where id in (select s.id from ${screened} where ${lookbacks} = '' and s.state = 'todo')`,

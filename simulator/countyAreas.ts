@@ -10,7 +10,10 @@ export interface Area {
 
 /** Villages and communities of the list (CSV: 区划代码, 乡镇, 乡镇代码, 村(居)名称, 类别); the virtual community is left out. */
 export function areasOf(csv: string): Area[] {
-  const lines = csv.replace(/^\uFEFF/, '').split(/\r?\n/).slice(1);
+  const lines = csv
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .slice(1);
   const rows = lines.map((l) => l.split(',')).filter((f) => f.length >= 5 && f[4] !== '虚拟社区');
   const named = rows.map(([code = '', townshipName = '', township = '', full = '']) => {
     const stem = full.replace(/(村委会|居委会|居民委员会)$/, '');

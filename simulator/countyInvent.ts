@@ -43,8 +43,13 @@ export function hexOf(key: string): string {
   return [0, 1, 2, 3].map((i) => hashOf(`${i}/${key}`).toString(16).padStart(8, '0')).join('');
 }
 
-const surnames = [...'刘陈李王张黄曾谢钟邱赖郭肖朱何罗温袁廖叶曹邹杨吴周徐胡林江彭余邓方卢蓝宋范熊'] as [string, ...string[]];
-const middles = [...'文志建国福桂春秋兰英明华金玉荣贵庆水木田山石平安和顺长发财宝来有光东南西北小大天地人仁义礼信德才学良善美丽梅莲菊秀珍凤云雪月'] as [string, ...string[]];
+const surnames = [...'刘陈李王张黄曾谢钟邱赖郭肖朱何罗温袁廖叶曹邹杨吴周徐胡林江彭余邓方卢蓝宋范熊'] as [
+  string,
+  ...string[],
+];
+const middles = [
+  ...'文志建国福桂春秋兰英明华金玉荣贵庆水木田山石平安和顺长发财宝来有光东南西北小大天地人仁义礼信德才学良善美丽梅莲菊秀珍凤云雪月',
+] as [string, ...string[]];
 
 /** Three characters, the last one saying that the person is invented. */
 export function nameOf(chance: Chance, surname?: string): string {

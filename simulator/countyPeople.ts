@@ -65,7 +65,10 @@ class CrewBuilder {
   done(areas: readonly Area[]): Crew {
     const village = areas.find((a) => a.township === show.village && a.name === show.villageName) ?? areas[0];
     const community = areas.find((a) => a.township === show.village && a.name === show.communityName) ?? areas[1];
-    const outsider = { openId: `ou_${hexOf(`${this.seed}/outsider`)}`, name: nameOf(new Chance(hashOf(`${this.seed}/outsider`))) };
+    const outsider = {
+      openId: `ou_${hexOf(`${this.seed}/outsider`)}`,
+      name: nameOf(new Chance(hashOf(`${this.seed}/outsider`))),
+    };
     const one = (area: string, role: string, note: string): Featured[] => {
       const p = this.people.find((x) => x.区划代码 === area && x.角色 === role);
       return p ? [{ openId: p.open_id ?? '', name: p.姓名 ?? '', note }] : [];

@@ -14,7 +14,14 @@ export interface RosterPlan {
 
 const share = { active: 0.008, eliminated: 0.01, lifted: 0.08, otherKeyGroup: 0.12, alert: 0.012 };
 const risks = ['因病', '因残', '因学', '因灾', '因缺劳动力', '因意外事故', '因产业失败', '因务工就业不稳'] as const;
-const alerts = ['医保：大额医疗支出', '民政：新增低保', '残联：新办残疾证', '教体：助学申请', '人社：就业不稳', '住建：房屋待鉴定'] as const;
+const alerts = [
+  '医保：大额医疗支出',
+  '民政：新增低保',
+  '残联：新办残疾证',
+  '教体：助学申请',
+  '人社：就业不稳',
+  '住建：房屋待鉴定',
+] as const;
 
 /** Households of every village; the sum is exactly the total, each within its bounds. */
 export function villageSizes({ seed, size, areas }: Pick<RosterPlan, 'seed' | 'size' | 'areas'>): number[] {
@@ -22,7 +29,9 @@ export function villageSizes({ seed, size, areas }: Pick<RosterPlan, 'seed' | 's
   const clamp = (n: number) => Math.min(size.most, Math.max(size.least, Math.round(n)));
   const mean = size.total / areas.length;
   // Sum of three uniform numbers: a hump with tails, so that a few villages are large.
-  const counts = areas.map(() => clamp(mean * Math.exp(1.1 * (chance.next() + chance.next() + chance.next() - 1.5) - 0.14)));
+  const counts = areas.map(() =>
+    clamp(mean * Math.exp(1.1 * (chance.next() + chance.next() + chance.next() - 1.5) - 0.14)),
+  );
   let rest = size.total - counts.reduce((a, b) => a + b, 0);
   for (let i = 0; rest !== 0; i = (i + 1) % counts.length) {
     const before = counts[i] ?? 0;
@@ -64,7 +73,13 @@ function* villageOf(plan: RosterPlan, area: Area, { count, ids }: VillageSize): 
     };
     const mark = marks.get(i);
     if (!mark) yield ordinary(chance, household);
-    else yield* monitored(chance, household, { mark, head, ids: ids.others, contact: contacts[i % contacts.length] ?? '' });
+    else
+      yield* monitored(chance, household, {
+        mark,
+        head,
+        ids: ids.others,
+        contact: contacts[i % contacts.length] ?? '',
+      });
   }
 }
 
@@ -91,7 +106,8 @@ function registerOf(chance: Chance, count: number, show: boolean): Map<number, M
 
 function ordinary(chance: Chance, household: Household): Household {
   const lifted = chance.is(share.lifted);
-  const group = !lifted && chance.is(share.otherKeyGroup) ? chance.pick(['KG2', 'KG3', 'KG5', 'KG6', 'KG7', 'KG8']) : '';
+  const group =
+    !lifted && chance.is(share.otherKeyGroup) ? chance.pick(['KG2', 'KG3', 'KG5', 'KG6', 'KG7', 'KG8']) : '';
   return {
     ...household,
     户类型: lifted ? '脱贫户' : '一般农户',
@@ -111,7 +127,8 @@ interface Monitoring {
 function* monitored(chance: Chance, household: Household, m: Monitoring): Generator<Household> {
   const type = chance.pick(['脱贫不稳定户', '边缘易致贫户', '边缘易致贫户', '突发严重困难户']);
   const gone = m.mark === 'eliminated';
-  const month = (from: number, to: number) => `${chance.int(from, to)}${String(chance.int(1, gone ? 6 : 12)).padStart(2, '0')}`;
+  const month = (from: number, to: number) =>
+    `${chance.int(from, to)}${String(chance.int(1, gone ? 6 : 12)).padStart(2, '0')}`;
   const common: Household = {
     ...household,
     户类型: type === '脱贫不稳定户' || chance.is(0.3) ? '脱贫户' : '一般农户',
@@ -137,13 +154,23 @@ function* members(chance: Chance, common: Household, m: Monitoring): Generator<H
     const person = i === 0 ? m.head : m.ids.next();
     const grown = i === 0 || Number(person.birthday.slice(0, 4)) < 2005;
     const old = Number(person.birthday.slice(0, 4)) < 1955;
-    const skill = unable || old || !grown ? (grown && !old ? '丧失劳动力' : '无劳动力') : chance.pick(['普通劳动力', '普通劳动力', '弱劳动力或半劳动力']);
+    const skill =
+      unable || old || !grown
+        ? grown && !old
+          ? '丧失劳动力'
+          : '无劳动力'
+        : chance.pick(['普通劳动力', '普通劳动力', '弱劳动力或半劳动力']);
     const works = skill === '普通劳动力' && chance.is(0.6);
     yield {
       ...common,
       家庭人口数: String(count),
       姓名: i === 0 ? (common.户主姓名 ?? '') : nameOf(chance, surname),
-      与户主关系: i === 0 ? '户主' : grown ? chance.pick(['配偶', '之子', '之女', '之母']) : chance.pick(['之子', '之女', '之孙子']),
+      与户主关系:
+        i === 0
+          ? '户主'
+          : grown
+            ? chance.pick(['配偶', '之子', '之女', '之母'])
+            : chance.pick(['之子', '之女', '之孙子']),
       证件号码: person.id,
       性别: person.sex,
       出生日期: person.birthday,

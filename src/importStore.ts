@@ -74,7 +74,10 @@ export interface ImportStore {
   people(): Promise<KnownPerson[]>;
   /** At most `limit` households with a number above `after`, in order of number. */
   households(after: number, limit: number): Promise<KnownHousehold[]>;
-  factsAfter(no: number, limit: number): Promise<{ readonly no: number; readonly code: string; readonly facts: string }[]>;
+  factsAfter(
+    no: number,
+    limit: number,
+  ): Promise<{ readonly no: number; readonly code: string; readonly facts: string }[]>;
   lastHousehold(): Promise<number>;
 
   /** Gives a county its name when the file of areas had none. */
@@ -92,7 +95,10 @@ export interface ImportStore {
 
   applyAreas(job: ImportJob, count: number, at: number): Promise<StepResult>;
   applyPeople(job: ImportJob, count: number, at: number): Promise<StepResult>;
-  applyHouseholds(job: ImportJob, step: { count: number; enrol: readonly EnrolRow[]; campaigns: number; at: number }): Promise<StepResult>;
+  applyHouseholds(
+    job: ImportJob,
+    step: { count: number; enrol: readonly EnrolRow[]; campaigns: number; at: number },
+  ): Promise<StepResult>;
   applyEnrol(job: ImportJob, step: { enrol: readonly EnrolRow[]; last: number; at: number }): Promise<StepResult>;
   finish(job: ImportJob, summary: Readonly<Record<string, unknown>>, at: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 // Owns how a table of areas becomes county, townships and villages, and under which name each is shown. Pure.
-import { type Column, type Refused, type SheetRow, openSheet, type Table } from './importTable.ts';
+import { type Column, openTable, type Refused, type Table } from './importTable.ts';
 import { areaCodeOf, RowReader } from './importValues.ts';
 
 export interface AreaRecord {
@@ -49,17 +49,12 @@ export interface ParsedAreas {
 /** `countyName` names the county when no row of the file does. */
 export function parseAreas(table: Table, countyName: string): ParsedAreas {
   const build = new AreaBuilder(countyName);
-  const many = table.sheets.length > 1;
-  for (const sheet of table.sheets) {
-    const label = many ? sheet.name : '';
-    const open = openSheet(sheet, label, areaColumns);
-    if (!open || open.header.missing.length > 0) {
-      build.refuseHeader(label, open?.header.row ?? 1, open?.header.missing ?? areaColumns.filter((c) => c.required).map((c) => c.name));
-      continue;
-    }
-    if (open.header.unknown.length > 0) build.notes.push(`这些列没有用到：${open.header.unknown.join('、')}`);
-    const reader = new RowReader(open.header, build.refused);
-    for (const row of open.rows) if (reader.enter(row)) build.add(reader, row);
+  const open = openTable(table, areaColumns);
+  build.refused.push(...open.refused);
+  build.notes.push(...open.notes);
+  for (const { header, rows } of open.sheets) {
+    const reader = new RowReader(header, build.refused);
+    for (const row of rows) if (reader.enter(row)) build.add(reader);
   }
   return { records: build.finish(), refused: build.refused, notes: build.notes };
 }
@@ -76,14 +71,7 @@ class AreaBuilder {
     this.countyName = countyName;
   }
 
-  refuseHeader(sheet: string, row: number, missing: readonly string[]): void {
-    for (const column of missing) {
-      const message = `没有找到“${column}”这一列，请在表头补上（表头要在前5行内）`;
-      this.refused.push({ sheet, row, column, code: 'no-column', message });
-    }
-  }
-
-  add(reader: RowReader, _row: SheetRow): void {
+  add(reader: RowReader): void {
     const code = areaCodeOf(reader.need('区划代码').normalize('NFKC'));
     const fullName = reader.need('名称');
     const kind = reader.text('类别');
@@ -99,7 +87,9 @@ class AreaBuilder {
 
   private addUpper(reader: RowReader, code: string, name: string): void {
     const township = code.length === 9;
-    const [level, kind, parent] = township ? (['township', '乡镇', code.slice(0, 6)] as const) : (['county', '县', null] as const);
+    const [level, kind, parent] = township
+      ? (['township', '乡镇', code.slice(0, 6)] as const)
+      : (['county', '县', null] as const);
     const facts = factsOf(reader);
     this.areas.set(code, { code, level, name, fullName: name, kind, parent, township: township ? code : null, facts });
   }
@@ -122,7 +112,16 @@ class AreaBuilder {
     if (twin !== undefined) reader.refuse('名称', 'same-name', `同一乡镇里第${twin}行也显示为“${name}”，请核对名称`);
     this.shown.set(township + name, reader.row);
     const facts = factsOf(reader);
-    this.areas.set(code, { code, level: 'village', name, fullName: given.fullName, kind, parent: township, township, facts });
+    this.areas.set(code, {
+      code,
+      level: 'village',
+      name,
+      fullName: given.fullName,
+      kind,
+      parent: township,
+      township,
+      facts,
+    });
   }
 
   finish(): AreaRecord[] {
@@ -137,7 +136,14 @@ class AreaBuilder {
     }
     for (const code of new Set([...this.areas.keys()].map((c) => c.slice(0, 6)))) {
       if (this.areas.has(code)) continue;
-      const upper = { name: this.countyName, fullName: this.countyName, kind: '县', parent: null, township: null, facts: {} };
+      const upper = {
+        name: this.countyName,
+        fullName: this.countyName,
+        kind: '县',
+        parent: null,
+        township: null,
+        facts: {},
+      };
       this.areas.set(code, { code, level: 'county', ...upper });
     }
     return [...this.areas.values()].sort((a, b) => (a.code < b.code ? -1 : 1));

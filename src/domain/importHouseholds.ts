@@ -1,8 +1,17 @@
 // Owns how rows of a roster become households: household columns repeat on every row of a household, one row is one
 // person. Pure. Numbers of persons leave this file in plain text: the use-case seals them before anything is stored.
+
+import type { HouseholdFacts } from '../ports.ts';
+import {
+  type AreaIndex,
+  type HouseholdRecord,
+  householdFacts,
+  type KeyGroups,
+  type MemberRecord,
+  type Raw,
+} from './importFacts.ts';
 import { householdColumns, householdLevel, memberPlain } from './importHouseholdColumns.ts';
-import { type AreaIndex, type HouseholdRecord, householdFacts, type KeyGroups, type MemberRecord, type Raw } from './importFacts.ts';
-import { openSheet, type Refused, type Sheet } from './importTable.ts';
+import { openTable, type Refused, type Table } from './importTable.ts';
 import { areaCodeOf, RowReader } from './importValues.ts';
 
 export interface RosterContext {
@@ -19,7 +28,7 @@ interface Draft {
   readonly members: MemberRecord[];
 }
 
-/** Takes a table piece by piece, so that a caller may breathe in between. `finish` gives households in village order. */
+/** Takes a table piece by piece, so that a caller may breathe in between. */
 export class Roster {
   readonly refused: Refused[] = [];
   readonly notes: string[] = [];
@@ -31,26 +40,25 @@ export class Roster {
     this.context = context;
   }
 
-  /** Rows of one sheet, read as the returned generator is advanced. */
-  *read(sheet: Sheet, label: string): Generator<void> {
-    const open = openSheet(sheet, label, householdColumns);
-    const missing = open?.header.missing ?? householdColumns.filter((c) => c.required).map((c) => c.name);
-    for (const column of missing) {
-      const message = `没有找到“${column}”这一列，请在表头补上（表头要在前5行内）`;
-      this.refused.push({ sheet: label, row: open?.header.row ?? 1, column, code: 'no-column', message });
-    }
-    if (!open || missing.length > 0) return;
-    if (open.header.unknown.length > 0) this.notes.push(`这些列没有用到：${open.header.unknown.join('、')}`);
-    const reader = new RowReader(open.header, this.refused);
-    for (const row of open.rows) {
-      if (reader.enter(row)) this.add(reader, label);
-      yield;
+  /** Rows are read as the returned generator is advanced. */
+  *read(table: Table): Generator<void> {
+    const open = openTable(table, householdColumns);
+    this.refused.push(...open.refused);
+    this.notes.push(...open.notes);
+    for (const { label, header, rows } of open.sheets) {
+      const reader = new RowReader(header, this.refused);
+      for (const row of rows) {
+        if (reader.enter(row)) this.add(reader, label);
+        yield;
+      }
     }
   }
 
   private add(reader: RowReader, sheet: string): void {
-    const code = reader.need('户编码').normalize('NFKC');
-    if (code === '') return;
+    const code = reader.text('户编码').normalize('NFKC');
+    if (code === '') {
+      return reader.refuse('户编码', 'empty', '“户编码”没有填，请补充（有合并单元格的，请取消合并，每行都填）');
+    }
     const before = this.drafts.get(code);
     if (before) this.same(reader, code, before);
     const draft = before ?? this.open(reader, sheet, code);
@@ -64,7 +72,11 @@ export class Roster {
       const [now, then] = [reader.text(column), before.given[i] ?? ''];
       if (now === '' || then === '' || now === then) return;
       const shown = /证件|电话/.test(column) ? '' : `（“${then}”和“${now}”）`;
-      reader.refuse(column, 'two-values', `${code} 这一户第${before.row}行与本行的“${column}”不一样${shown}，请核对，统一后再导入`);
+      reader.refuse(
+        column,
+        'two-values',
+        `${code} 这一户第${before.row}行与本行的“${column}”不一样${shown}，请核对，统一后再导入`,
+      );
     });
   }
 
@@ -86,7 +98,16 @@ export class Roster {
       raw,
       given,
       members: [],
-      record: { code, village: village?.code ?? '', township: village?.township ?? '', group: reader.text('组'), headName, memberCount: count ?? 1, ...(id && { id }), ...(phone && { phone }) },
+      record: {
+        code,
+        village: village?.code ?? '',
+        township: village?.township ?? '',
+        group: reader.text('组'),
+        headName,
+        memberCount: count ?? 1,
+        ...(id && { id }),
+        ...(phone && { phone }),
+      },
     };
     this.drafts.set(code, draft);
     return draft;
@@ -96,8 +117,10 @@ export class Roster {
     const code = areaCodeOf(reader.need('区划代码').normalize('NFKC'));
     if (code === '') return null;
     const area = this.context.areas.get(code);
-    if (area?.level === 'village' && area.township) return { code, township: area.township };
-    const message = area ? `${code} 是${area.name}，请填村（居）的12位区划代码` : `没有找到区划代码 ${code}，请核对，或先导入区划`;
+    if (area?.level === 'village' && area.township) return { code: area.code, township: area.township };
+    const message = area
+      ? `${code} 是${area.name}，请填村（居）的12位区划代码`
+      : `没有找到区划代码 ${code}，请核对，或先导入区划`;
     reader.refuse('区划代码', 'area', message);
     return null;
   }
@@ -112,26 +135,52 @@ export class Roster {
     const id = reader.id('证件号码');
     const cert = reader.disabilityCert('残疾证号');
     this.once(reader, code, id);
-    return { name: reader.text('姓名'), relation: reader.text('与户主关系'), facts, ...(id && { id }), ...(cert && { cert }) };
+    return {
+      name: reader.text('姓名'),
+      relation: reader.text('与户主关系'),
+      facts,
+      ...(id && { id }),
+      ...(cert && { cert }),
+    };
   }
 
   private once(reader: RowReader, code: string, id: string | undefined): void {
     if (!id) return;
     const twin = this.persons.get(code + id);
-    if (twin !== undefined) reader.refuse('证件号码', 'duplicate', `${code} 这一户第${twin}行已有同一个证件号码，请核对`);
+    if (twin !== undefined)
+      reader.refuse('证件号码', 'duplicate', `${code} 这一户第${twin}行已有同一个证件号码，请核对`);
     this.persons.set(code + id, reader.row);
   }
 
-  finish(): HouseholdRecord[] {
-    const records: HouseholdRecord[] = [];
+  /** Households village by village, made as they are asked for; what was handed over is forgotten. */
+  *finish(): Generator<HouseholdRecord> {
+    const villages = new Map<string, Draft[]>();
     for (const d of this.drafts.values()) {
-      records.push({ ...d.record, facts: householdFacts(d.raw, d.members), members: d.members });
+      const list = villages.get(d.record.village);
+      if (list) list.push(d);
+      else villages.set(d.record.village, [d]);
     }
-    return records.sort((a, b) => (a.village < b.village ? -1 : a.village > b.village ? 1 : 0));
+    this.drafts.clear();
+    this.persons.clear();
+    const facts = new Map<string, HouseholdFacts>(); // most households share theirs
+    for (const code of [...villages.keys()].sort()) {
+      for (const d of villages.get(code) ?? []) {
+        const own = householdFacts(d.raw, d.members);
+        const text = JSON.stringify(own);
+        const shared = facts.get(text) ?? own;
+        facts.set(text, shared);
+        yield { ...d.record, facts: shared, members: d.members };
+      }
+      villages.delete(code);
+    }
   }
 }
 
-function put(facts: Record<string, string | number | boolean>, key: string, value: string | number | boolean | undefined): void {
+function put(
+  facts: Record<string, string | number | boolean>,
+  key: string,
+  value: string | number | boolean | undefined,
+): void {
   if (value !== undefined) facts[key] = value;
 }
 

@@ -2,7 +2,7 @@
 // by phone. Pure; phone numbers leave in plain text and are sealed by the use-case.
 import { phoneKind } from './idNumber.ts';
 import type { AreaIndex } from './importFacts.ts';
-import { type Column, openSheet, type Refused, type Table } from './importTable.ts';
+import { type Column, noColumn, openTable, type Refused, type Table } from './importTable.ts';
 import { areaCodeOf, RowReader } from './importValues.ts';
 
 export interface PersonRecord {
@@ -49,19 +49,16 @@ export interface ParsedPeople {
 
 export function parsePeople(table: Table, areas: AreaIndex): ParsedPeople {
   const build = new PeopleBuilder(areas);
-  for (const sheet of table.sheets) {
-    const label = table.sheets.length > 1 ? sheet.name : '';
-    const open = openSheet(sheet, label, peopleColumns);
-    const missing = open ? [...open.header.missing] : peopleColumns.filter((c) => c.required).map((c) => c.name);
-    if (open && !open.header.at.has('open_id') && !open.header.at.has('手机号')) missing.push('open_id 或 手机号');
-    for (const column of missing) {
-      const message = `没有找到“${column}”这一列，请在表头补上（表头要在前5行内）`;
-      build.refused.push({ sheet: label, row: open?.header.row ?? 1, column, code: 'no-column', message });
+  const open = openTable(table, peopleColumns);
+  build.refused.push(...open.refused);
+  build.notes.push(...open.notes);
+  for (const { label, header, rows } of open.sheets) {
+    if (!header.at.has('open_id') && !header.at.has('手机号')) {
+      build.refused.push(noColumn(label, header.row, 'open_id 或 手机号'));
+      continue;
     }
-    if (!open || missing.length > 0) continue;
-    if (open.header.unknown.length > 0) build.notes.push(`这些列没有用到：${open.header.unknown.join('、')}`);
-    const reader = new RowReader(open.header, build.refused);
-    for (const row of open.rows) if (reader.enter(row)) build.add(reader, label);
+    const reader = new RowReader(header, build.refused);
+    for (const row of rows) if (reader.enter(row)) build.add(reader, label);
   }
   return { records: build.records(), refused: build.refused, notes: build.notes };
 }
@@ -100,7 +97,11 @@ class PeopleBuilder {
       reader.refuse(reader.has('open_id') ? 'open_id' : '手机号', 'no-contact', message);
     }
     if (name === '' || area === '') return;
-    this.put(reader, { row: reader.row, sheet, name, openId, userId, phone, phoneWhole, leaveUntilDay, roles: [] }, { role, area });
+    this.put(
+      reader,
+      { row: reader.row, sheet, name, openId, userId, phone, phoneWhole, leaveUntilDay, roles: [] },
+      { role, area },
+    );
   }
 
   private area(reader: RowReader, role: string): string {
@@ -120,7 +121,10 @@ class PeopleBuilder {
   }
 
   private put(reader: RowReader, given: Building, held: { role: string; area: string }): void {
-    const keys = [...(given.openId ? [`open:${given.openId}`] : []), ...(given.phoneWhole ? [`phone:${given.phone}`] : [])];
+    const keys = [
+      ...(given.openId ? [`open:${given.openId}`] : []),
+      ...(given.phoneWhole ? [`phone:${given.phone}`] : []),
+    ];
     const found = keys.map((k) => this.byKey.get(k)).filter((b) => b !== undefined);
     const person = found[0] ?? given;
     if (new Set(found).size > 1 || (person.openId && given.openId && person.openId !== given.openId)) {
@@ -142,7 +146,10 @@ class PeopleBuilder {
     };
     this.people.delete(person);
     this.people.add(merged);
-    const all = [...(merged.openId ? [`open:${merged.openId}`] : []), ...(merged.phoneWhole ? [`phone:${merged.phone}`] : [])];
+    const all = [
+      ...(merged.openId ? [`open:${merged.openId}`] : []),
+      ...(merged.phoneWhole ? [`phone:${merged.phone}`] : []),
+    ];
     for (const key of all) this.byKey.set(key, merged);
   }
 }

@@ -46,7 +46,12 @@ export function plan<T extends Keyed>(
 }
 
 export function reportOf(kind: ImportKind, p: Plan<Keyed>, notes: readonly string[]): ImportReport {
-  const counts = { created: p.created.length, updated: p.updated.length, unchanged: p.unchanged, missing: p.missing.length };
+  const counts = {
+    created: p.created.length,
+    updated: p.updated.length,
+    unchanged: p.unchanged,
+    missing: p.missing.length,
+  };
   return { kind, ...counts, refused: [], missingList: p.missing, notes };
 }
 

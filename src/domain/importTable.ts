@@ -71,12 +71,12 @@ export function headerOf(row: SheetRow, sheet: string, columns: readonly Column[
   return { sheet, row: row.row, at, titles, unknown, missing };
 }
 
-/** The header among the first rows, and the data rows after it. Null when no row holds a known column. */
-export function openSheet(
-  sheet: Sheet,
-  label: string,
-  columns: readonly Column[],
-): { header: Header; rows: Iterable<SheetRow> } | null {
+interface Opened {
+  readonly header: Header | null; // null when no row holds a known column
+  readonly rows: Iterable<SheetRow>;
+}
+
+function openSheet(sheet: Sheet, label: string, columns: readonly Column[]): Opened {
   const rows = sheet.rows[Symbol.iterator]();
   const head: SheetRow[] = [];
   while (head.length < headerRows) {
@@ -86,9 +86,47 @@ export function openSheet(
   }
   const candidates = head.map((r) => headerOf(r, label, columns));
   const best = candidates.reduce<Header | null>((a, b) => (b.at.size > (a?.at.size ?? 0) ? b : a), null);
-  if (!best) return null;
-  const after = head.filter((r) => r.row > best.row);
+  const after = head.filter((r) => r.row > (best?.row ?? 0));
   return { header: best, rows: chain(after, rows) };
+}
+
+export interface OpenTable {
+  readonly sheets: readonly { readonly label: string; readonly header: Header; readonly rows: Iterable<SheetRow> }[];
+  readonly refused: readonly Refused[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * The sheets with their headers. A missing required column is a refusal that names it; beside another usable sheet, one
+ * that looks like something else (a legend, a list of choices) is only mentioned.
+ */
+export function openTable(table: Table, columns: readonly Column[]): OpenTable {
+  const many = table.sheets.length > 1;
+  const all = table.sheets.map((sheet) => {
+    const label = many ? sheet.name : '';
+    return { label, ...openSheet(sheet, label, columns) };
+  });
+  const required = columns.filter((c) => c.required).map((c) => c.name);
+  const usable = all.flatMap((s) => (s.header && s.header.missing.length === 0 ? [{ ...s, header: s.header }] : []));
+  const refused: Refused[] = [];
+  const notes: string[] = [];
+  for (const { label, header } of all) {
+    const missing = header?.missing ?? required;
+    if (missing.length > 0 && usable.length > 0 && missing.length * 2 > required.length) {
+      notes.push(`工作表“${label}”没有需要的列，已跳过`);
+      continue;
+    }
+    for (const column of missing) refused.push(noColumn(label, header?.row ?? 1, column));
+    if (missing.length === 0 && header && header.unknown.length > 0) {
+      notes.push(`这些列没有用到：${header.unknown.join('、')}`);
+    }
+  }
+  return { sheets: usable, refused, notes };
+}
+
+export function noColumn(sheet: string, row: number, column: string): Refused {
+  const message = `没有找到“${column}”这一列，请在表头补上（表头要在前5行内）`;
+  return { sheet, row, column, code: 'no-column', message };
 }
 
 function* chain(first: readonly SheetRow[], rest: Iterator<SheetRow>): Generator<SheetRow> {

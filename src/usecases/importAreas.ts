@@ -2,7 +2,7 @@
 import { type AreaRecord, parseAreas } from '../domain/importAreas.ts';
 import { plan, refusal, reportOf } from '../domain/importPlan.ts';
 import type { Table } from '../domain/importTable.ts';
-import type { ImportDeps, Prepared } from './imports.ts';
+import type { ImportDeps, Prepared } from './importDeps.ts';
 
 /** Shown until a campaign says the county's name: the file of areas has only its code. */
 export const unnamedCounty = '全县';
@@ -20,5 +20,9 @@ export async function planAreas({ store }: ImportDeps, table: Table): Promise<Pr
   const rows = records.map((area) => ({ key: area.code, hash: fingerprint(area), area }));
   const p = plan(rows, new Map(known.map((a) => [a.code, fingerprint(a)])));
   const write = [...p.created, ...p.updated].map((r) => r.area);
-  return { report: reportOf('areas', p, notes), total: write.length, rows: async (from, count) => write.slice(from, from + count) };
+  return {
+    report: reportOf('areas', p, notes),
+    total: write.length,
+    rows: async (from, count) => write.slice(from, from + count),
+  };
 }

@@ -6,7 +6,8 @@ import { plan, refusal, reportOf } from '../domain/importPlan.ts';
 import type { Table } from '../domain/importTable.ts';
 import type { KnownHousehold, StagedHousehold } from '../importStore.ts';
 import type { Vault } from '../ports.ts';
-import { type ImportDeps, pause, type Prepared } from './imports.ts';
+import type { ImportDeps, Prepared } from './importDeps.ts';
+import { pause } from './importDeps.ts';
 
 const breath = 200; // rows between two pauses
 const page = 1000;
@@ -20,7 +21,7 @@ export async function planHouseholds(deps: ImportDeps, table: Table): Promise<Pr
   if (roster.refused.length > 0) {
     return { report: refusal('households', roster.refused, roster.notes), total: 0, rows: async () => [] };
   }
-  const rows = await hashed(vault, roster.finish());
+  const rows = await hashed(vault, roster);
   const known = await knownHouseholds(deps);
   const townships = new Set(rows.map((r) => r.record.township));
   // A township's file says nothing about the others.
@@ -34,10 +35,8 @@ export async function planHouseholds(deps: ImportDeps, table: Table): Promise<Pr
 
 async function parse(roster: Roster, table: Table): Promise<void> {
   let n = 0;
-  for (const sheet of table.sheets) {
-    for (const _ of roster.read(sheet, table.sheets.length > 1 ? sheet.name : '')) {
-      if (++n % breath === 0) await pause();
-    }
+  for (const _ of roster.read(table)) {
+    if (++n % breath === 0) await pause();
   }
 }
 
@@ -47,14 +46,20 @@ interface Hashed {
   readonly record: HouseholdRecord;
 }
 
-async function hashed(vault: Vault, records: readonly HouseholdRecord[]): Promise<Hashed[]> {
+async function hashed(vault: Vault, roster: Roster): Promise<Hashed[]> {
   const rows: Hashed[] = [];
-  for (let from = 0; from < records.length; from += breath) {
-    const part = records.slice(from, from + breath);
+  let part: HouseholdRecord[] = [];
+  const flush = async () => {
     const hashes = await Promise.all(part.map((r) => vault.digest(JSON.stringify(r))));
     part.forEach((record, i) => rows.push({ key: record.code, hash: hashes[i] ?? '', record }));
+    part = [];
     await pause();
+  };
+  for (const record of roster.finish()) {
+    part.push(record);
+    if (part.length === breath) await flush();
   }
+  await flush();
   return rows;
 }
 
@@ -79,8 +84,18 @@ async function sealed(vault: Vault, r: HouseholdRecord, hash: string): Promise<S
   });
   const { code, village, township, group, headName, memberCount, facts } = r;
   return {
-    code, village, township, group, headName, memberCount, facts, hash,
-    idSealed: id.sealed, idHash: id.hash, phoneSealed: phone.sealed, phoneHash: phone.hash,
+    code,
+    village,
+    township,
+    group,
+    headName,
+    memberCount,
+    facts,
+    hash,
+    idSealed: id.sealed,
+    idHash: id.hash,
+    phoneSealed: phone.sealed,
+    phoneHash: phone.hash,
     members: await Promise.all(members),
   };
 }

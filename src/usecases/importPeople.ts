@@ -4,7 +4,7 @@ import { type PersonRecord, parsePeople } from '../domain/importPeople.ts';
 import { refusal } from '../domain/importPlan.ts';
 import type { Refused, Table } from '../domain/importTable.ts';
 import type { KnownPerson, StagedPerson } from '../importStore.ts';
-import type { ImportDeps, Prepared } from './imports.ts';
+import type { ImportDeps, Prepared } from './importDeps.ts';
 
 interface Known {
   readonly all: readonly KnownPerson[];
@@ -27,24 +27,45 @@ export async function planPeople(deps: ImportDeps, table: Table, deactivateMissi
   const areas = new Map((await store.areas()).map((a) => [a.code, a]));
   const parsed = parsePeople(table, areas);
   const people = await Promise.all(
-    parsed.records.map(async (r): Promise<Hashed> => ({ ...r, phoneHash: r.phone && r.phoneWhole ? await vault.digest(r.phone) : null })),
+    parsed.records.map(
+      async (r): Promise<Hashed> => ({ ...r, phoneHash: r.phone && r.phoneWhole ? await vault.digest(r.phone) : null }),
+    ),
   );
   const known = index(await store.people());
   const refused = [...parsed.refused, ...people.flatMap((p) => clash(p, known))];
   if (refused.length > 0) return { report: refusal('people', refused, parsed.notes), total: 0, rows: async () => [] };
   const decided: Decided = { write: [], created: 0, updated: 0, unchanged: 0 };
   const held = new Set<string>();
-  for (const p of people) decide(deps, decided, { now: p, before: before(p, known) }, held);
+  for (const p of people) {
+    const was = before(p, known);
+    const id = was?.id ?? deps.newId();
+    for (const r of p.roles) held.add(`${id}\n${r.role}\n${r.area}`);
+    decide(decided, id, { now: p, was });
+  }
   const missing = missingRoles(known, held);
   if (deactivateMissing) end(decided, missing);
   const { write, created, updated, unchanged } = decided;
   const missingList = missing.map((m) => `${m.person.name} ${m.role} ${m.area}`);
   return {
-    report: { kind: 'people', created, updated, unchanged, missing: missing.length, refused: [], missingList, notes: parsed.notes },
+    report: {
+      kind: 'people',
+      created,
+      updated,
+      unchanged,
+      missing: missing.length,
+      refused: [],
+      missingList,
+      notes: parsed.notes,
+    },
     total: write.length,
     rows: (from, count) =>
       Promise.all(
-        write.slice(from, from + count).map(async ({ phone, ...p }): Promise<StagedPerson> => ({ ...p, phoneSealed: phone ? await vault.seal(phone) : null })),
+        write.slice(from, from + count).map(
+          async ({ phone, ...p }): Promise<StagedPerson> => ({
+            ...p,
+            phoneSealed: phone ? await vault.seal(phone) : null,
+          }),
+        ),
       ),
   };
 }
@@ -63,15 +84,14 @@ const before = (p: Hashed, known: Known): KnownPerson | undefined =>
 /** A phone that belongs to somebody else already. */
 function clash(p: Hashed, known: Known): Refused[] {
   const byPhone = p.phoneHash ? known.byPhone.get(p.phoneHash) : undefined;
-  const other = byPhone && ((p.openId && byPhone.openId && byPhone.openId !== p.openId) || before(p, known)?.id !== byPhone.id);
+  const other =
+    byPhone && ((p.openId && byPhone.openId && byPhone.openId !== p.openId) || before(p, known)?.id !== byPhone.id);
   if (!other) return [];
   const message = `这个手机号已登记在${byPhone.name}名下，请核对`;
   return [{ sheet: p.sheet, row: p.row, column: '手机号', code: 'two-people', message }];
 }
 
-function decide(deps: ImportDeps, out: Decided, pair: { now: Hashed; before: KnownPerson | undefined }, held: Set<string>): void {
-  const { now, before: was } = pair;
-  const id = was?.id ?? deps.newId();
+function decide(out: Decided, id: string, { now, was }: { now: Hashed; was: KnownPerson | undefined }): void {
   const person = {
     id,
     name: now.name,
@@ -82,7 +102,6 @@ function decide(deps: ImportDeps, out: Decided, pair: { now: Hashed; before: Kno
   };
   const active = new Set(was?.roles.filter((r) => r.active).map((r) => `${r.role}\n${r.area}`));
   const fresh = now.roles.filter((r) => !active.has(`${r.role}\n${r.area}`));
-  for (const r of now.roles) held.add(`${id}\n${r.role}\n${r.area}`);
   const fields = ['name', 'openId', 'userId', 'phoneHash', 'leaveUntilDay'] as const;
   const changed = was !== undefined && fields.some((f) => was[f] !== person[f]);
   out.created += fresh.length;

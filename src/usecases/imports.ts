@@ -2,19 +2,14 @@
 // that became ready always finishes. Knows no file format and no SQL.
 import type { ImportReport } from '../domain/importPlan.ts';
 import type { Table } from '../domain/importTable.ts';
-import type { ImportJob, ImportStore, JobKind } from '../importStore.ts';
-import type { Clock, LoadedCampaign, NewId, Vault } from '../ports.ts';
+import type { ImportJob, JobKind } from '../importStore.ts';
+import type { LoadedCampaign } from '../ports.ts';
 import { planAreas, unnamedCounty } from './importAreas.ts';
+import { type ImportDeps, type Prepared, pause } from './importDeps.ts';
 import { enrolling } from './importEnrol.ts';
 import { planHouseholds } from './importHouseholds.ts';
 import { planPeople } from './importPeople.ts';
 
-export interface ImportDeps {
-  readonly store: ImportStore;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly newId: NewId;
-}
 export interface ImportOptions {
   /** Parse, check and plan; change nothing. */
   readonly dryRun?: boolean;
@@ -22,13 +17,6 @@ export interface ImportOptions {
   readonly deactivateMissing?: boolean;
   /** Units done of units in all; called often, cheap to ignore. */
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** What an import would write: rows to stage, sealed piece by piece as they are asked for. */
-export interface Prepared {
-  readonly report: ImportReport;
-  readonly total: number;
-  rows(from: number, count: number): Promise<readonly unknown[]>;
 }
 
 export interface Imports {
@@ -47,13 +35,16 @@ const stepRows: Record<JobKind, number> = { areas: 100, people: 60, households: 
 /** Staged rows nobody made ready in this time were left by a process that died. */
 const staleMs = 3_600_000;
 
+const silent = (): void => undefined;
+
 export function createImports(deps: ImportDeps): Imports {
   const run = new ImportRun(deps);
   return {
     areas: (table, options = {}) => run.one('areas', () => planAreas(deps, table), options),
-    people: (table, options = {}) => run.one('people', () => planPeople(deps, table, options.deactivateMissing ?? false), options),
+    people: (table, options = {}) =>
+      run.one('people', () => planPeople(deps, table, options.deactivateMissing ?? false), options),
     households: (table, options = {}) => run.one('households', () => planHouseholds(deps, table), options),
-    enrolAll: (campaign, options = {}) => run.enrolAll(campaign, options.onProgress ?? (() => {})),
+    enrolAll: (campaign, options = {}) => run.enrolAll(campaign, options.onProgress ?? silent),
     resume: () => run.alone(() => run.resume()),
   };
 }
@@ -69,7 +60,7 @@ class ImportRun {
   /** Imports of one process run one after the other. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     const next = this.last.then(work, work);
-    this.last = next.catch(() => {});
+    this.last = next.then(silent, silent);
     return next;
   }
 
@@ -79,7 +70,7 @@ class ImportRun {
       const prepared = await prepare();
       const { report, total } = prepared;
       if (options.dryRun || total === 0) return report;
-      const tell = options.onProgress ?? (() => {});
+      const tell = options.onProgress ?? silent;
       const id = await this.stage(kind, prepared, (n) => tell(n, total * 2));
       const { created, updated } = report;
       await this.finish(id, { created, updated }, (n) => tell(total + n, total * 2));
@@ -117,7 +108,7 @@ class ImportRun {
   async resume(): Promise<void> {
     const { store, clock } = this.deps;
     for (const job of await store.jobs()) {
-      if (job.state === 'applying') await this.finish(job.id, {}, () => {});
+      if (job.state === 'applying') await this.finish(job.id, {}, silent);
       else if (clock.now() - job.startedAt > staleMs) await store.abandon(job.id);
     }
   }
@@ -130,7 +121,8 @@ class ImportRun {
       const job = (await store.jobs()).find((j) => j.id === id);
       if (!job) return;
       tell(job.applied);
-      const over = job.kind === 'enrol' ? !(await enrol.campaignStep(job, stepRows.enrol, clock.now())) : job.applied >= job.total;
+      const over =
+        job.kind === 'enrol' ? !(await enrol.campaignStep(job, stepRows.enrol, clock.now())) : job.applied >= job.total;
       if (over) return void (await store.finish(job, summary, clock.now()));
       if (job.kind !== 'enrol') await this.step(job, enrol);
       await pause();
@@ -145,6 +137,3 @@ class ImportRun {
     else await enrol.householdStep(job, count, clock.now());
   }
 }
-
-/** Lets everything else of the process run. */
-export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
