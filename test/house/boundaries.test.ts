@@ -111,7 +111,11 @@ const importRule: readonly Boundary[] = [
       'src/worker.ts': [use('hono'), use('@hono/node-server')],
       'db/b.ts': [use('hono')],
     },
-    good: { 'src/http.ts': [use('hono', 'Hono')], 'src/node.ts': [use('@hono/node-server', 'serve')] },
+    good: {
+      'src/http.ts': [use('hono', 'Hono')],
+      'src/node.ts': [use('@hono/node-server', 'serve')],
+      'simulator/api.ts': [use('hono', 'Hono'), use('./state.ts')],
+    },
   },
   {
     rule: 'noRestrictedImports',
@@ -285,6 +289,12 @@ const otherRules: readonly Boundary[] = [
     says: 'nothing is any',
     bad: { 'src/bot/any.ts': ['export const x: any = 1;'], 'test/any.ts': ['export const x: any = 1;'] },
     good: { 'src/bot/known.ts': ['export const x: unknown = 1;'] },
+  },
+  {
+    rule: 'noConsole',
+    says: 'the product says nothing but through its log; a Worker logs to the console',
+    bad: { 'src/bot/say.ts': ["console.log('x');"], 'src/node.ts': ["console.log('x');"] },
+    good: { 'src/worker.ts': ["console.log('x');"], 'simulator/demo.ts': ["console.log('x');"] },
   },
   {
     rule: 'noBarrelFile',
