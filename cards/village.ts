@@ -14,7 +14,7 @@ export function villageCard(v: VillageView) {
     tags: [v.campaign, ...v.tags],
     tone: toneOf(v),
     body: [
-      md(lines(bar(v.done, v.total), m`已排查${bold(v.done)}户，共 ${v.total} 户`, counts(v))),
+      md(lines(m`已排查${bold(v.done)}户，共 ${v.total} 户（${percent(v.done, v.total)}%）`, counts(v))),
       plain(v.due),
       hr(),
       v.rows.map((r) => row([3, 2], [plain(`${r.no}、${r.name}`), plain(r.text)])),
@@ -33,9 +33,5 @@ function toneOf(v: VillageView): Tone {
 
 const counts = (v: VillageView): Md => m`联系不上 ${v.deferred} 户　发现线索 ${v.found} 户`;
 
-/** Ten squares and the whole percent below: never full before the last household. */
-function bar(done: number, total: number): Md {
-  const percent = total === 0 ? 0 : Math.floor((done * 100) / total);
-  const full = Math.min(10, Math.floor(percent / 10));
-  return m`${'■'.repeat(full)}${'□'.repeat(10 - full)} ${percent}%`;
-}
+/** Whole percent, rounded down: never 100 before the last household. */
+const percent = (done: number, total: number): number => (total === 0 ? 0 : Math.floor((done * 100) / total));

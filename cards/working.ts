@@ -111,7 +111,7 @@ function field(f: FieldView, name: FieldName): (Line | Field)[] {
   }
 }
 
-const title = (f: FieldView) => label(f.required ? m`${esc(f.label)} &#42;` : esc(f.label));
+const title = (f: FieldView) => label(esc(f.label)); // nearly all are asked for; the few that may stay empty say so inside
 
 /** What is left of a card whose work goes on in a newer one. */
 export function pointerCard(v: PointerView) {

@@ -6,14 +6,24 @@ import { change, endGuard, enqueue, guardInbox, see, statement } from './units.t
 
 type Verbs = Pick<
   Store,
-  'accept' | 'inbox' | 'inboxItem' | 'finish' | 'retryLater' | 'lease' | 'sent' | 'postpone' | 'bury' | 'outboxState' | 'forget'
+  | 'accept'
+  | 'inbox'
+  | 'inboxItem'
+  | 'finish'
+  | 'retryLater'
+  | 'lease'
+  | 'sent'
+  | 'postpone'
+  | 'bury'
+  | 'outboxState'
+  | 'forget'
 >;
 
 const inboxColumns = 'select id, body, received_at, attempts from inbox';
 const leaseSql =
   'update outbox set lease_until = ?1, leased_by = ?2, attempts = attempts + 1 where key in ' +
-  "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, created_at limit ?4) " +
-  'returning key, uuid, kind, target, lane, payload, attempts, created_at, due_at, rowid';
+  "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, rowid limit ?4) " +
+  'returning key, uuid, kind, target, lane, payload, attempts, created_at, rowid';
 
 export function queueVerbs(engine: Engine): Verbs {
   const run = async (sql: string, ...args: Value[]) => {
@@ -24,12 +34,20 @@ export function queueVerbs(engine: Engine): Verbs {
       const outcome = await engine.commit([
         see(id, at),
         ...(messageId === null ? [] : [see(messageId, at)]),
-        statement('insert into inbox (id, body, received_at, next_at) values (?, ?, ?, ?)', id, JSON.stringify(body), at, at),
+        statement(
+          'insert into inbox (id, body, received_at, next_at) values (?, ?, ?, ?)',
+          id,
+          JSON.stringify(body),
+          at,
+          at,
+        ),
       ]);
       return outcome.ok ? 'new' : 'duplicate';
     },
     async inbox(now, limit) {
-      return (await engine.read(`${inboxColumns} where next_at <= ? order by received_at limit ?`, [now, limit])).map(inboxItemOf);
+      return (await engine.read(`${inboxColumns} where next_at <= ? order by received_at limit ?`, [now, limit])).map(
+        inboxItemOf,
+      );
     },
     async inboxItem(id) {
       const row = (await engine.read(`${inboxColumns} where id = ?`, [id]))[0];
@@ -45,31 +63,55 @@ export function queueVerbs(engine: Engine): Verbs {
       ]);
       return outcome.ok ? { ok: true, value: null } : { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
     },
-    retryLater: (id, nextAt, error) => run('update inbox set attempts = attempts + 1, next_at = ?, last_error = ? where id = ?', nextAt, error, id),
+    retryLater: (id, nextAt, error) =>
+      run('update inbox set attempts = attempts + 1, next_at = ?, last_error = ? where id = ?', nextAt, error, id),
     async lease({ now, until, by, limit }) {
       const outcome = await engine.commit([statement(leaseSql, until, by, now, limit)]);
       if (!outcome.ok) return [];
-      const rows = [...(outcome.rows[0] ?? [])].sort((a, b) => Number(a[8]) - Number(b[8]) || Number(a[9]) - Number(b[9]));
+      const rows = [...(outcome.rows[0] ?? [])].sort(
+        (a, b) => Number(a[8]) - Number(b[8]) || Number(a[9]) - Number(b[9]),
+      );
       return rows.map(dueOf);
     },
     async sent(m, messageId, at, then) {
       const payload = m.payload;
       await engine.commit([
-        statement("update outbox set state = 'sent', message_id = ?, sent_at = ?, lease_until = 0 where key = ?", messageId, at, m.key),
-        ...(payload.type === 'sitting' && m.kind !== 'patch' ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)] : []),
+        statement(
+          "update outbox set state = 'sent', message_id = ?, sent_at = ?, lease_until = 0 where key = ?",
+          messageId,
+          at,
+          m.key,
+        ),
+        ...(payload.type === 'sitting' && m.kind !== 'patch'
+          ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)]
+          : []),
         ...(then ? [enqueue(then, at)] : []),
       ]);
     },
     postpone: (key, dueAt, error, counts) =>
-      run('update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ?', dueAt, error, counts ? 0 : 1, key),
+      run(
+        'update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ?',
+        dueAt,
+        error,
+        counts ? 0 : 1,
+        key,
+      ),
     async bury(key, error, at, then) {
       await engine.commit([
-        statement("update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?", error, at, key),
+        statement(
+          "update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?",
+          error,
+          at,
+          key,
+        ),
         ...(then ? [enqueue(then, at)] : []),
       ]);
     },
     async outboxState() {
-      const rows = await engine.read("select state, count(*), min(due_at) from outbox where state <> 'sent' group by state", []);
+      const rows = await engine.read(
+        "select state, count(*), min(due_at) from outbox where state <> 'sent' group by state",
+        [],
+      );
       const of = (state: string) => rows.find((r) => r[0] === state);
       const due = of('due');
       return { due: Number(due?.[1] ?? 0), dead: Number(of('dead')?.[1] ?? 0), nextDueAt: due ? Number(due[2]) : null };
