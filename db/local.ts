@@ -146,13 +146,14 @@ class LocalEngine implements Engine {
         throw error;
       }
     };
-    const onWaited = (waitedMs: number, attempts: number) =>
-      this.#options.log?.warn('the database was busy', { waitedMs: Math.round(waitedMs), attempts });
+    const { log, busyMs = 5_000 } = this.#options;
     return patiently(careful, {
       again: isBusy,
-      budgetMs: this.#options.busyMs ?? 5_000,
+      budgetMs: busyMs,
       longestMs: ASK_AGAIN_MS,
-      onWaited,
+      onWait: () => log?.debug('waiting for the database'),
+      onWaited: (waitedMs, attempts) =>
+        log?.warn('the database was busy', { waitedMs: Math.round(waitedMs), attempts }),
     });
   }
 }

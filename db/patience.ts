@@ -7,6 +7,8 @@ export interface Patience {
   readonly budgetMs?: number;
   /** The longest single pause in milliseconds; pauses grow up to it. */
   readonly longestMs: number;
+  /** Called once, before the first pause. */
+  readonly onWait?: () => void;
   readonly onWaited?: (waitedMs: number, attempts: number) => void;
 }
 
@@ -22,6 +24,7 @@ export async function patiently<T>(attempt: () => T | Promise<T>, patience: Pati
     } catch (error) {
       if (waited >= budget || !patience.again(error)) throw error;
     }
+    if (attempts === 1) patience.onWait?.();
     const pause = (0.5 + Math.random() / 2) * Math.min(patience.longestMs, 2 * 2 ** Math.min(attempts, 12));
     waited += pause;
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -132,7 +132,7 @@ describe('the bridge', () => {
     const each = async (i: number) => {
       const transaction = await client().transaction('write');
       const { rows } = await transaction.execute('SELECT count(*) AS n FROM kept');
-      await transaction.execute({ sql: 'INSERT INTO kept VALUES (?, ?)', args: [`t${i}`, Number(rows[0]?.['n'])] });
+      await transaction.execute({ sql: 'INSERT INTO kept VALUES (?, ?)', args: [`t${i}`, Number(rows[0]?.[0])] });
       await transaction.commit();
     };
     await Promise.all(Array.from({ length: 30 }, (_, i) => each(i)));

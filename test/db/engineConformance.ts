@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Engine, Migration, Outcome, Statement, Value } from '../../db/engine.ts';
 
 /** Opens an engine on the database of that name; the same name is the same data, a new name is empty. */
-export type OpenEngine = (database: string) => Promise<Engine>;
+type OpenEngine = (database: string) => Promise<Engine>;
 
 const s = (sql: string, ...args: Value[]): Statement => ({ sql, args });
 const migration = (tag: string, when: number, ...sql: string[]): Migration => ({
@@ -154,11 +154,8 @@ function units(at: Place): void {
     const unit = (i: number) => at.engine.commit([s('INSERT INTO kept (id, v) VALUES (?, ?)', i, i), s('SELECT ?', i)]);
     const outcomes = await Promise.all(Array.from({ length: 300 }, (_, i) => unit(i)));
     expect(outcomes.map((outcome) => rowsOf(outcome)[1]?.[0]?.[0])).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    expect(await at.engine.commit([]), 'nothing to do').toEqual({ ok: true, rows: [] });
     expect(await at.engine.read('SELECT count(*), count(DISTINCT id) FROM kept', [])).toEqual([[300, 300]]);
-  });
-
-  test('an empty unit is no work and succeeds', async () => {
-    expect(await at.engine.commit([])).toEqual({ ok: true, rows: [] });
   });
 }
 
@@ -173,11 +170,7 @@ function guards(at: Place): void {
     ]);
     expect(outcomes.map((o) => (o.ok ? 'stands' : o.at))).toEqual(['stands', 0, 'stands', 0]);
     expect(await at.engine.read('SELECT subject FROM event ORDER BY subject', [])).toEqual([['a'], ['c']]);
-    expect(await at.engine.read('SELECT id, rev FROM screening ORDER BY id', [])).toEqual([
-      ['a', 1],
-      ['b', 7],
-      ['c', 1],
-    ]);
+    expect(await at.engine.read('SELECT rev FROM screening ORDER BY id', [])).toEqual([[1], [7], [1]]);
     expect(await count(at, 'guard')).toBe(0);
   });
 

