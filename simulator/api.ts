@@ -1,6 +1,8 @@
 // Owns the HTTP face under /open-apis: tokens, API rate limits, the answer's envelope, the record of calls, injected
 // failures. What each API does is in api-*.ts.
 import { randomBytes } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { authRoutes } from './api-auth.ts';
 import { cardRoutes } from './api-cards.ts';
@@ -13,6 +15,7 @@ import type { ApiFailure } from './faults.ts';
 import type { Platform } from './platform.ts';
 import type { Call, Route } from './route.ts';
 
+type Env = { Bindings: HttpBindings };
 const KEPT_CALLS = 5000;
 
 export const routes: readonly Route[] = [
@@ -30,8 +33,8 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export function createApi(p: Platform): Hono {
-  const app = new Hono();
+export function createApi(p: Platform): Hono<Env> {
+  const app = new Hono<Env>();
   for (const route of routes) app.on(route.method, route.path, (c) => answer(p, route, c));
   app.all('*', (c) => {
     const path = c.req.path.replace('/open-apis', '');
@@ -42,7 +45,7 @@ export function createApi(p: Platform): Hono {
   return app;
 }
 
-async function answer(p: Platform, route: Route, c: Context): Promise<Response> {
+async function answer(p: Platform, route: Route, c: Context<Env>): Promise<Response> {
   if (p.faults.apiDelayMs > 0) await new Promise((done) => setTimeout(done, p.faults.apiDelayMs));
   const raw = await c.req.text();
   const logId = randomBytes(16).toString('hex');
@@ -50,8 +53,10 @@ async function answer(p: Platform, route: Route, c: Context): Promise<Response> 
   let result = failure && (failure.when ?? 'before') === 'before' ? failed(failure.code) : handle(p, route, { c, raw });
   if (failure?.when === 'after') result = failed(failure.code);
   record(p, { c, raw }, result);
-  // The connection breaks although the call took effect: the body promised is longer than the one sent.
-  if (failure?.when === 'cut') return cut();
+  if (failure?.when === 'cut') {
+    c.env.outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
   if (result.body === null) return c.body('', result.status as 500, { 'x-tt-logid': logId });
   const isError = result.body.code !== 0;
   const error = { log_id: logId, troubleshooter: `排查建议查看(Troubleshooting suggestions): log_id ${logId}` };
@@ -60,12 +65,7 @@ async function answer(p: Platform, route: Route, c: Context): Promise<Response> 
   return c.json(body, result.status as 200, { ...result.headers, 'x-tt-logid': logId });
 }
 
-function cut(): Response {
-  const broken = new ReadableStream({ start: (s) => s.error(new Error('connection cut by a fault switch')) });
-  return new Response(broken, { headers: { 'content-type': 'application/json' } });
-}
-
-function handle(p: Platform, route: Route, request: { c: Context; raw: string }): Answer {
+function handle(p: Platform, route: Route, request: { c: Context<Env>; raw: string }): Answer {
   try {
     const call = read(p, request);
     if (route.token !== false) checkToken(p, request.c.req.header('authorization'), call.now);
@@ -77,7 +77,7 @@ function handle(p: Platform, route: Route, request: { c: Context; raw: string })
   }
 }
 
-function read(p: Platform, request: { c: Context; raw: string }): Call {
+function read(p: Platform, request: { c: Context<Env>; raw: string }): Call {
   const { c, raw } = request;
   let body: unknown = {};
   if (raw !== '') {
@@ -130,7 +130,7 @@ function failed(code: number): Answer {
   return { status: e.status, body: { code, msg: e.message }, headers: e.headers };
 }
 
-function record(p: Platform, request: { c: Context; raw: string }, result: Answer): void {
+function record(p: Platform, request: { c: Context<Env>; raw: string }, result: Answer): void {
   const { c, raw } = request;
   let body: unknown = null;
   try {

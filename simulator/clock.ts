@@ -27,6 +27,7 @@ export class VirtualClock implements ClockTimers {
   #realAnchor = performance.now();
   #speed: number;
   #paused: boolean;
+  #manual: boolean;
   #timers: Timer[] = [];
   #running: Promise<void> | null = null;
   #wake: NodeJS.Timeout | null = null;
@@ -36,6 +37,7 @@ export class VirtualClock implements ClockTimers {
     this.#anchor = o.start;
     this.#speed = o.speed ?? 1;
     this.#paused = o.paused ?? false;
+    this.#manual = this.#paused;
   }
 
   now(): number {
@@ -51,6 +53,11 @@ export class VirtualClock implements ClockTimers {
     return this.#speed;
   }
 
+  /** Started paused and never played: a test moves it. */
+  get manual(): boolean {
+    return this.#manual;
+  }
+
   pause(): void {
     this.#settle(this.now());
     this.#paused = true;
@@ -61,6 +68,7 @@ export class VirtualClock implements ClockTimers {
     this.#settle(this.now());
     this.#speed = speed;
     this.#paused = false;
+    this.#manual = false;
     this.#changed();
   }
 

@@ -1,8 +1,9 @@
 // Owns rate limits: sliding windows over 'limit time'.
 //
-// Limit time is neither clock alone. It moves by whichever moved further since the last look: real time or virtual time.
-// At ×1 both agree. A test's standing clock is freed by advancing it (or by waiting). A demo at ×60 neither refuses a bot
-// that paces itself on the virtual clock, nor hides a burst: calls made at once still fall into one second.
+// Limit time moves by whichever moved further since the last look: real time or virtual time. At ×1 both agree. A demo at
+// ×60 neither refuses a bot that paces itself on the virtual clock, nor hides a burst: calls made at once still fall into
+// one second; a demo that is paused does not lock a chat. A test's manual clock counts alone, so that a slow machine
+// changes nothing.
 import type { VirtualClock } from './clock.ts';
 
 export interface Window {
@@ -52,9 +53,10 @@ export class Limits {
   #look(): number {
     const real = performance.now();
     const virtual = this.#clock.now();
-    this.#time += Math.max(real - this.#real, virtual - this.#virtual, 0);
+    const flowed = this.#clock.manual ? 0 : real - this.#real;
+    this.#time += Math.max(flowed, virtual - this.#virtual, 0);
     this.#real = real;
     this.#virtual = virtual;
-    return this.#time;
+    return Math.floor(this.#time);
   }
 }

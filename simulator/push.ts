@@ -34,6 +34,7 @@ export interface PusherParts {
 export class Pusher {
   readonly #p: PusherParts;
   readonly #running = new Set<Promise<void>>();
+  readonly #held: PendingPush[] = [];
   #idleWaiters: (() => void)[] = [];
   /** Events that failed all five times. */
   readonly lost: PendingPush[] = [];
@@ -51,7 +52,7 @@ export class Pusher {
       const now = this.#p.clock.now();
       const header = this.header({ eventId: id, eventType, createTime: String(now) });
       const plain = JSON.stringify({ schema: '2.0', header, event });
-      this.resume({ key: newId(''), eventId: id, eventType, plain, stamp: this.#stamp(), attempt: 0, due: now });
+      this.#schedule({ key: newId(''), eventId: id, eventType, plain, stamp: this.#stamp(), attempt: 0, due: now });
     }
     return eventId;
   }
@@ -67,8 +68,16 @@ export class Pusher {
     };
   }
 
-  /** Takes up a push again, at its due time. */
-  resume(push: PendingPush): void {
+  /** What was not delivered before a restart waits for `release`, because the bot is not there yet. */
+  hold(pushes: readonly PendingPush[]): void {
+    this.#held.push(...pushes);
+  }
+
+  release(): void {
+    for (const push of this.#held.splice(0)) this.#schedule(push);
+  }
+
+  #schedule(push: PendingPush): void {
     this.#p.keep(push.key, push);
     if (push.due <= this.#p.clock.now()) void this.#attempt(push);
     else this.#p.clock.at(push.due, () => this.#attempt(push));
@@ -135,6 +144,6 @@ export class Pusher {
       return this.#p.keep(push.key, null);
     }
     // Counted from when this attempt was due, so that one long jump walks through the whole schedule.
-    this.resume({ ...push, attempt: push.attempt + 1, due: push.due + wait });
+    this.#schedule({ ...push, attempt: push.attempt + 1, due: push.due + wait });
   }
 }

@@ -115,6 +115,7 @@ export class Simulator {
 
   setBotUrl(url: string): void {
     this.#platform.botUrl = url;
+    if (url !== '') this.#platform.pusher.release();
   }
 
   /** What saving the request URL does: true when the bot echoed the challenge within 1 s. */
@@ -257,7 +258,8 @@ function resume(p: Platform, storage: Storage): void {
     else p.clock.play(kept.clock.speed);
   }
   p.world.onChange((thing) => storage.put(thing.kind, thing.id, thing.value));
-  for (const push of kept.pushes) p.clock.at(push.due, () => p.pusher.resume(push));
+  p.pusher.hold(kept.pushes);
+  if (p.botUrl !== '') p.pusher.release();
 }
 
 /** Ready to `listen`. */
