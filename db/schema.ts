@@ -4,17 +4,17 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** One row while a write unit runs: inserting 0 breaks the check and rolls the whole unit back (architecture, write units). */
-export const guard = sqliteTable('guard', { ok: integer('ok').notNull() }, (t) => [check('guard_ok', sql`${t.ok} = 1`)]);
+export const guard = sqliteTable('guard', { ok: integer('ok').notNull() }, (t) => [
+  check('guard_ok', sql`${t.ok} = 1`),
+]);
 
 /** Small process-wide facts: demo mark, data key id, last tick, cached platform token (sealed). */
 export const meta = sqliteTable('meta', { key: text('key').primaryKey(), value: text('value').notNull() });
 
 /** Ids of everything that came in (event ids and message ids), kept 8 days: what makes every event run once. */
-export const seen = sqliteTable(
-  'seen',
-  { id: text('id').primaryKey(), at: integer('at').notNull() },
-  (t) => [index('seen_at').on(t.at)],
-);
+export const seen = sqliteTable('seen', { id: text('id').primaryKey(), at: integer('at').notNull() }, (t) => [
+  index('seen_at').on(t.at),
+]);
 
 /** Events accepted and not yet run; a row is deleted by the unit that finishes its work. */
 export const inbox = sqliteTable(
@@ -40,7 +40,9 @@ export const outbox = sqliteTable(
     target: text('target').notNull(), // chat:oc_… | user:ou_… | message:om_…
     lane: text('lane').notNull(), // chat or user whose rate limit it uses
     payload: text('payload', { mode: 'json' }).notNull(), // OutboxPayload
-    state: text('state', { enum: ['due', 'sent', 'dead'] }).notNull().default('due'),
+    state: text('state', { enum: ['due', 'sent', 'dead'] })
+      .notNull()
+      .default('due'),
     createdAt: integer('created_at').notNull(),
     dueAt: integer('due_at').notNull(),
     leaseUntil: integer('lease_until').notNull().default(0),
@@ -153,7 +155,9 @@ export const screening = sqliteTable(
     townshipCode: text('township_code').notNull(),
     lookbacks: text('lookbacks').notNull(), // 'LB2' or 'LB2,LB4'
     form: text('form', { enum: ['short', 'full'] }).notNull(),
-    state: text('state', { enum: ['todo', 'deferred', 'clear', 'found'] }).notNull().default('todo'),
+    state: text('state', { enum: ['todo', 'deferred', 'clear', 'found'] })
+      .notNull()
+      .default('todo'),
     rev: integer('rev').notNull().default(0),
     answers: text('answers', { mode: 'json' }), // Record<itemId | followUpId, string | string[] | number>
     provenance: text('provenance', { mode: 'json' }), // itemId → 'short' …; absent = asked
@@ -216,7 +220,9 @@ export const chat = sqliteTable(
     campaignId: text('campaign_id'),
     boundBy: text('bound_by'),
     boundAt: integer('bound_at'),
-    state: text('state', { enum: ['in', 'out'] }).notNull().default('in'),
+    state: text('state', { enum: ['in', 'out'] })
+      .notNull()
+      .default('in'),
   },
   (t) => [uniqueIndex('chat_area').on(t.campaignId, t.areaCode)],
 );
@@ -232,7 +238,9 @@ export const sitting = sqliteTable(
     personId: text('person_id').notNull(),
     messageId: text('message_id'), // known once the card was sent
     anchorId: text('anchor_id'), // the message it replies to
-    state: text('state', { enum: ['open', 'closed'] }).notNull().default('open'),
+    state: text('state', { enum: ['open', 'closed'] })
+      .notNull()
+      .default('open'),
     screeningId: text('screening_id'),
     stage: text('stage', { enum: ['form', 'more', 'defer', 'finished'] }).notNull(),
     rev: integer('rev').notNull().default(0),

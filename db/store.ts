@@ -3,13 +3,21 @@ import type { ScreeningState, TallyRow } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
 import { peopleVerbs } from './storePeople.ts';
-import { queueVerbs } from './storeQueue.ts';
+import { inboxVerbs } from './storeInbox.ts';
+import { outboxVerbs } from './storeOutbox.ts';
 import { screeningVerbs } from './storeScreening.ts';
 import { statement } from './units.ts';
 
 /** Every domain verb over one engine. Closing the store closes the engine. */
 export function createStore(engine: Engine): Store {
-  return { ...peopleVerbs(engine), ...screeningVerbs(engine), ...queueVerbs(engine), ...countVerbs(engine), ...processVerbs(engine) };
+  return {
+    ...peopleVerbs(engine),
+    ...screeningVerbs(engine),
+    ...inboxVerbs(engine),
+    ...outboxVerbs(engine),
+    ...countVerbs(engine),
+    ...processVerbs(engine),
+  };
 }
 
 const tallyOf = (r: Value[]): TallyRow => ({
@@ -23,7 +31,8 @@ function countVerbs(engine: Engine): Pick<Store, 'tallies' | 'fullCount'> {
   return {
     async tallies(campaignId, area) {
       if (area.level === 'county') {
-        const sql = 'select township_code, section, state, sum(n) from tally where campaign_id = ? group by township_code, section, state';
+        const sql =
+          'select township_code, section, state, sum(n) from tally where campaign_id = ? group by township_code, section, state';
         return (await engine.read(sql, [campaignId])).map(tallyOf);
       }
       const column = area.level === 'township' ? 'township_code' : 'village_code';
@@ -31,7 +40,8 @@ function countVerbs(engine: Engine): Pick<Store, 'tallies' | 'fullCount'> {
       return (await engine.read(sql, [campaignId, area.code])).map(tallyOf);
     },
     async fullCount(campaignId) {
-      const sql = 'select village_code, lookbacks, state, count(*) from screening where campaign_id = ? group by village_code, lookbacks, state';
+      const sql =
+        'select village_code, lookbacks, state, count(*) from screening where campaign_id = ? group by village_code, lookbacks, state';
       const counts = new Map<string, TallyRow>();
       for (const [village, lookbacks, state, n] of await engine.read(sql, [campaignId])) {
         for (const section of ['ALL', ...String(lookbacks).split(',')]) {
@@ -52,7 +62,13 @@ function processVerbs(engine: Engine): Pick<Store, 'meta' | 'setMeta' | 'newestE
       return row ? String(row[0]) : null;
     },
     async setMeta(key, value) {
-      await engine.commit([statement('insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value', key, value)]);
+      await engine.commit([
+        statement(
+          'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+          key,
+          value,
+        ),
+      ]);
     },
     async newestEventAt() {
       const row = (await engine.read('select max(at) from (select at from event order by id desc limit 100)', []))[0];

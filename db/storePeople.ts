@@ -18,7 +18,15 @@ export function drizzleOver(engine: Engine) {
 
 type Verbs = Pick<
   Store,
-  'campaign' | 'campaigns' | 'loadCampaign' | 'areas' | 'area' | 'personByOperator' | 'personNames' | 'chat' | 'chatOfArea'
+  | 'campaign'
+  | 'campaigns'
+  | 'loadCampaign'
+  | 'areas'
+  | 'area'
+  | 'personByOperator'
+  | 'personNames'
+  | 'chat'
+  | 'chatOfArea'
 >;
 
 /** Definitions never change under their hash, so parsed ones are kept; they are plain data and hold no I/O. */
@@ -26,9 +34,17 @@ const parsed = new Map<string, LoadedCampaign>();
 
 export function peopleVerbs(engine: Engine): Verbs {
   const db = drizzleOver(engine);
-  const areaById = db.select().from(area).where(eq(area.code, sql.placeholder('code'))).prepare();
+  const areaById = db
+    .select()
+    .from(area)
+    .where(eq(area.code, sql.placeholder('code')))
+    .prepare();
   const everyArea = db.select().from(area).orderBy(asc(area.code)).prepare();
-  const chatById = db.select().from(chat).where(eq(chat.id, sql.placeholder('id'))).prepare();
+  const chatById = db
+    .select()
+    .from(chat)
+    .where(eq(chat.id, sql.placeholder('id')))
+    .prepare();
   const chatByArea = db
     .select()
     .from(chat)
@@ -63,9 +79,20 @@ export function peopleVerbs(engine: Engine): Verbs {
       await engine.commit([
         statement(
           'insert into campaign (id, hash, definition, loaded_at) values (?, ?, ?, ?) on conflict (id) do update set hash = excluded.hash, definition = excluded.definition, loaded_at = excluded.loaded_at',
-          definition.id, hash, JSON.stringify(definition), at,
+          definition.id,
+          hash,
+          JSON.stringify(definition),
+          at,
         ),
-        happened({ campaignId: definition.id, subject: `campaign:${definition.id}`, actor: 'operator', verb: 'load', before: null, after: { hash }, at }),
+        happened({
+          campaignId: definition.id,
+          subject: `campaign:${definition.id}`,
+          actor: 'operator',
+          verb: 'load',
+          before: null,
+          after: { hash },
+          at,
+        }),
       ]);
     },
     areas: () => everyArea.all() as Promise<Area[]>,
@@ -79,7 +106,10 @@ export function peopleVerbs(engine: Engine): Verbs {
     },
     async personNames(ids) {
       if (ids.length === 0) return new Map();
-      const rows = await db.select({ id: person.id, name: person.name }).from(person).where(inArray(person.id, [...ids]));
+      const rows = await db
+        .select({ id: person.id, name: person.name })
+        .from(person)
+        .where(inArray(person.id, [...ids]));
       return new Map(rows.map((r) => [r.id, r.name]));
     },
     async chat(id) {
@@ -94,13 +124,15 @@ export function peopleVerbs(engine: Engine): Verbs {
 function personOf(rows: Value[][]): Person | null {
   const first = rows[0];
   if (!first) return null;
-  const roles = rows.filter((r) => r[3] !== null && r[5] !== null).map(
-    (r): RoleHeld => ({
-      role: String(r[3]),
-      areaCode: String(r[4]),
-      level: String(r[5]) as RoleHeld['level'],
-      township: r[6] === null ? null : String(r[6]),
-    }),
-  );
+  const roles = rows
+    .filter((r) => r[3] !== null && r[5] !== null)
+    .map(
+      (r): RoleHeld => ({
+        role: String(r[3]),
+        areaCode: String(r[4]),
+        level: String(r[5]) as RoleHeld['level'],
+        township: r[6] === null ? null : String(r[6]),
+      }),
+    );
   return { id: String(first[0]), name: String(first[1]), openId: first[2] === null ? null : String(first[2]), roles };
 }

@@ -1,7 +1,8 @@
 // Owns the statements that write units are made of. Every text is fixed, so an engine prepares it once. A unit starts
 // with its guards: they fail when the expected state is not there, and the whole unit falls with them.
-import type { Act, Change, NextRule } from '../src/store.ts';
+
 import type { Outgoing, Screening, Sitting } from '../src/ports.ts';
+import type { Act, Change, NextRule } from '../src/store.ts';
 import type { Statement, Value } from './engine.ts';
 
 export const statement = (sql: string, ...args: Value[]): Statement => ({ sql, args });
@@ -19,7 +20,10 @@ export const guardSitting = (s: Sitting) =>
 export const guardScreening = (c: Screening, me: string, now: number) =>
   statement(
     'insert into guard select count(*) from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
-    c.id, c.rev, me, now,
+    c.id,
+    c.rev,
+    me,
+    now,
   );
 export const guardInbox = (id: string) => statement('insert into guard select count(*) from inbox where id = ?', id);
 export const endGuard = statement('delete from guard');
@@ -36,7 +40,13 @@ export interface Happened {
 export const happened = (e: Happened) =>
   statement(
     'insert into event (campaign_id, subject, actor, verb, before, after, at) values (?, ?, ?, ?, ?, ?, ?)',
-    e.campaignId, e.subject, e.actor, e.verb, jsonOf(e.before), jsonOf(e.after), e.at,
+    e.campaignId,
+    e.subject,
+    e.actor,
+    e.verb,
+    jsonOf(e.before),
+    jsonOf(e.after),
+    e.at,
   );
 const jsonOf = (v: unknown) => (v === null || v === undefined ? null : JSON.stringify(v));
 
@@ -47,13 +57,22 @@ export function moveTally(c: Screening, to: string): Statement[] {
     statement(
       'insert into tally (campaign_id, village_code, township_code, section, state, n) values (?1, ?2, ?3, ?4, ?5, -1), (?1, ?2, ?3, ?4, ?6, 1) ' +
         'on conflict (campaign_id, village_code, section, state) do update set n = n + excluded.n',
-      c.campaignId, c.villageCode, c.townshipCode, section, c.state, to,
+      c.campaignId,
+      c.villageCode,
+      c.townshipCode,
+      section,
+      c.state,
+      to,
     ),
   );
 }
 
 export const releaseClaims = (campaignId: string, me: string) =>
-  statement('update screening set claimed_by = null, claim_until = 0 where campaign_id = ? and claimed_by = ?', campaignId, me);
+  statement(
+    'update screening set claimed_by = null, claim_until = 0 where campaign_id = ? and claimed_by = ?',
+    campaignId,
+    me,
+  );
 
 const free = '(claim_until < ?5 or claimed_by = ?4)';
 const inVillage = 'select id from screening where campaign_id = ?1 and village_code = ?2';
@@ -81,34 +100,72 @@ export interface Claim {
   readonly fallback: string;
 }
 export const claimNext = (c: Claim) =>
-  statement(claimSql, c.campaignId, c.villageCode, c.cursor, c.me, c.now, c.next.claimUntil, c.next.today, c.exclude, c.prefer, c.fallback);
+  statement(
+    claimSql,
+    c.campaignId,
+    c.villageCode,
+    c.cursor,
+    c.me,
+    c.now,
+    c.next.claimUntil,
+    c.next.today,
+    c.exclude,
+    c.prefer,
+    c.fallback,
+  );
 
 /** The household this person holds now; what claimNext just claimed. */
-export const heldBy = '(select id from screening where campaign_id = ?2 and claimed_by = ?3 and claim_until = ?4 and village_code = ?5 limit 1)';
+export const heldBy =
+  '(select id from screening where campaign_id = ?2 and claimed_by = ?3 and claim_until = ?4 and village_code = ?5 limit 1)';
 
 const addMessage =
   'insert or ignore into outbox (key, uuid, kind, target, lane, payload, created_at, due_at) values (?, ?, ?, ?, ?, ?, ?, ?)';
 /** The key is the platform's idempotency key too: at most 50 characters, one effect, one message. */
 export function enqueue(m: Outgoing, at: number): Statement {
   if (m.key.length > 50) throw new Error(`outbox key too long: ${m.key}`);
-  return statement(addMessage, m.key, m.key, m.kind, `${m.target.kind}:${m.target.id}`, m.lane, JSON.stringify(m.payload), at, m.dueAt);
+  return statement(
+    addMessage,
+    m.key,
+    m.key,
+    m.kind,
+    `${m.target.kind}:${m.target.id}`,
+    m.lane,
+    JSON.stringify(m.payload),
+    at,
+    m.dueAt,
+  );
 }
 
 /** Statements of a change to a chat, with its event row. */
 export function change(c: Change): Statement[] {
   const row = (verb: string, after: unknown) =>
     happened({ campaignId: null, subject: `chat:${c.chatId}`, actor: c.by, verb, before: null, after, at: c.at });
-  const upsert = 'insert into chat (id, name, state) values (?, ?, \'in\') on conflict (id) do update set state = \'in\', name = case when excluded.name = \'\' then name else excluded.name end';
+  const upsert =
+    "insert into chat (id, name, state) values (?, ?, 'in') on conflict (id) do update set state = 'in', name = case when excluded.name = '' then name else excluded.name end";
   switch (c.do) {
     case 'bind':
       return [
         statement(upsert, c.chatId, c.chatName),
-        statement('update chat set area_code = null, campaign_id = null where campaign_id = ? and area_code = ?', c.campaignId, c.areaCode),
-        statement('update chat set area_code = ?, campaign_id = ?, bound_by = ?, bound_at = ? where id = ?', c.areaCode, c.campaignId, c.by, c.at, c.chatId),
+        statement(
+          'update chat set area_code = null, campaign_id = null where campaign_id = ? and area_code = ?',
+          c.campaignId,
+          c.areaCode,
+        ),
+        statement(
+          'update chat set area_code = ?, campaign_id = ?, bound_by = ?, bound_at = ? where id = ?',
+          c.areaCode,
+          c.campaignId,
+          c.by,
+          c.at,
+          c.chatId,
+        ),
         row('bind', { areaCode: c.areaCode, campaignId: c.campaignId }),
       ];
     case 'unbind':
-      return [statement('update chat set area_code = null, campaign_id = null where id = ?', c.chatId), row('unbind', null)];
+      return [
+        statement('update chat set area_code = null, campaign_id = null where id = ?', c.chatId),
+        row('unbind', null),
+      ];
     case 'chatIn':
       return [statement(upsert, c.chatId, c.chatName), row('chatIn', null)];
     case 'chatOut':

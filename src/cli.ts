@@ -55,7 +55,12 @@ interface Result {
   readonly json: unknown;
 }
 
-const commands: Readonly<Record<string, (c: Call) => Promise<Result>>> = { migrate, campaign, import: importFile, tick };
+const commands: Readonly<Record<string, (c: Call) => Promise<Result>>> = {
+  migrate,
+  campaign,
+  import: importFile,
+  tick,
+};
 
 async function main(): Promise<void> {
   const { positionals, values: flags } = parse();
@@ -108,7 +113,8 @@ async function open(config: BotConfig | DemoConfig, migrating: boolean): Promise
 
 async function migrate({ engine, config, flags }: Call): Promise<Result> {
   const applied = await engine.migrate(migrations);
-  if (config.database.kind === 'remote' && flags['confirm-remote'] === true) await createStore(engine).setMeta('remoteConfirmed', 'yes');
+  if (config.database.kind === 'remote' && flags['confirm-remote'] === true)
+    await createStore(engine).setMeta('remoteConfirmed', 'yes');
   return { text: applied.length === 0 ? '库已是最新' : `已升级：${applied.join('、')}`, json: { applied } };
 }
 
@@ -117,11 +123,18 @@ async function campaign(c: Call): Promise<Result> {
   const store = createStore(c.engine);
   if (verb === 'list') {
     const all = await store.campaigns();
-    const rows = all.map((one) => ({ id: one.id, title: one.title, items: one.items.length, phases: one.phases.length }));
+    const rows = all.map((one) => ({
+      id: one.id,
+      title: one.title,
+      items: one.items.length,
+      phases: one.phases.length,
+    }));
     return { text: rows.map((r) => `${r.id}  ${r.title}`).join('\n') || '还没有载入活动', json: rows };
   }
   if (verb !== 'load' || target === undefined) throw new Exit(2, usage);
-  const file = existsSync(target) ? target : fileURLToPath(new URL(`../campaigns/${basename(target)}.yaml`, import.meta.url));
+  const file = existsSync(target)
+    ? target
+    : fileURLToPath(new URL(`../campaigns/${basename(target)}.yaml`, import.meta.url));
   if (!existsSync(file)) throw new Exit(1, `${target}: 没有这个活动文件`);
   const parsed = parseCampaign(readFileSync(file, 'utf8'), basename(file));
   if ('faults' in parsed) throw new Exit(1, parsed.faults.map(faultLine).join('\n'));
@@ -140,11 +153,14 @@ async function campaign(c: Call): Promise<Result> {
 }
 
 async function answered(engine: Engine, id: string): Promise<boolean> {
-  return (await engine.read("select 1 from screening where campaign_id = ? and state <> 'todo' limit 1", [id])).length > 0;
+  return (
+    (await engine.read("select 1 from screening where campaign_id = ? and state <> 'todo' limit 1", [id])).length > 0
+  );
 }
 
 async function imports({ engine, config, clock }: Call) {
-  if (config.dataKey === null) throw new Exit(configExit, 'DATA_KEY：导入名单要用它加密证件和电话，请先设置（32 字节，base64）。');
+  if (config.dataKey === null)
+    throw new Exit(configExit, 'DATA_KEY：导入名单要用它加密证件和电话，请先设置（32 字节，base64）。');
   const made = createImports({ store: importStore(engine), vault: await createVault(config.dataKey), clock, newId });
   await made.resume();
   return made;
@@ -156,7 +172,11 @@ async function importFile(c: Call): Promise<Result> {
   if (!existsSync(file)) throw new Exit(1, `${file}: 没有这个文件`);
   const read = await readTable(readFileSync(file));
   if (!read.ok) throw new Exit(1, refusedLine(basename(file), read.refused));
-  const options = { dryRun: c.flags['dry-run'] === true, deactivateMissing: c.flags['deactivate-missing'] === true, onProgress: progress('导入') };
+  const options = {
+    dryRun: c.flags['dry-run'] === true,
+    deactivateMissing: c.flags['deactivate-missing'] === true,
+    onProgress: progress('导入'),
+  };
   const report = await (await imports(c))[kind](read.table, options);
   if (report.refused.length > 0) {
     if (c.flags.json === true) process.stdout.write(`${JSON.stringify(reportJson(report))}\n`);
@@ -166,7 +186,10 @@ async function importFile(c: Call): Promise<Result> {
   for (const code of report.missingList) process.stderr.write(`名单里没有、库里有（未删除）：${code}\n`);
   const { created, updated, unchanged, missing } = report;
   const gone = missing > 0 ? `，名单里没有而库里有 ${missing}（未删除）` : '';
-  return { text: `${options.dryRun ? '预演，没有改动：' : ''}新增 ${created}，更新 ${updated}，不变 ${unchanged}${gone}`, json: reportJson(report) };
+  return {
+    text: `${options.dryRun ? '预演，没有改动：' : ''}新增 ${created}，更新 ${updated}，不变 ${unchanged}${gone}`,
+    json: reportJson(report),
+  };
 }
 
 async function tick(c: Call): Promise<Result> {
@@ -179,7 +202,14 @@ async function tick(c: Call): Promise<Result> {
   if (at < from) throw new Exit(1, 'tick: 给的时间早于上一次，没有办。');
   const clock: Clock = { now: () => at };
   const log = createLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`), clock });
-  const platform = createPlatform({ baseUrl: config.baseUrl, appId: config.app.id, appSecret: config.app.secret, fetch: (u, i) => fetch(u, i), clock, log });
+  const platform = createPlatform({
+    baseUrl: config.baseUrl,
+    appId: config.app.id,
+    appSecret: config.app.secret,
+    fetch: (u, i) => fetch(u, i),
+    clock,
+    log,
+  });
   const world = { store, clock, newId, rehearsal: config.rehearsalNow !== null };
   const running: Promise<unknown>[] = [];
   const bot = createBot({ world, platform, log, defer: (work) => running.push(work), owner: newId() });
@@ -199,7 +229,8 @@ function progress(what: string): (done: number, total: number) => void {
     const step = process.stderr.isTTY ? share : share - (share % 5);
     if (step === said) return;
     said = step;
-    if (process.stderr.isTTY) process.stderr.write(`\r${what} ${'█'.repeat(step / 4).padEnd(25, '░')} ${step}%${step === 100 ? '\n' : ''}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${what} ${'█'.repeat(step / 4).padEnd(25, '░')} ${step}%${step === 100 ? '\n' : ''}`);
     else process.stderr.write(`${what} ${step}%\n`);
   };
 }

@@ -1,15 +1,15 @@
 // Entry point on Node: reads the environment, then runs the bot, or the demo when no app is configured. Nothing else.
 import { readFileSync } from 'node:fs';
 import { schedule } from 'node-cron';
+import type { Engine } from '../db/engine.ts';
 import { openLocal } from '../db/local.ts';
 import { migrations } from '../db/migrations.gen.ts';
 import { openRemote } from '../db/remote.ts';
-import type { Engine } from '../db/engine.ts';
+import { createStore } from '../db/store.ts';
 import { type BotConfig, configExit, readConfig } from './config.ts';
 import { bufferedLines, createLog } from './log.ts';
 import { startBot } from './nodeServer.ts';
 import type { Clock, Log } from './ports.ts';
-import { createStore } from '../db/store.ts';
 
 const lines = bufferedLines((text) => process.stderr.write(text), setImmediate);
 
@@ -43,10 +43,13 @@ async function checkDatabase(engine: Engine, config: BotConfig, clock: Clock): P
   const store = createStore(engine);
   if ((await store.meta('mode')) === 'demo') fail(['DATABASE_URL：这是演示用的数据库，正式运行请换一个库。']);
   if (config.database.kind === 'remote' && (await store.meta('remoteConfirmed')) === null) {
-    fail([`DATABASE_URL：数据将存放在 ${new URL(config.database.url).host}。含真实名单的数据不得存放在境外；确认后请运行 npx lookback migrate --confirm-remote 一次。`]);
+    fail([
+      `DATABASE_URL：数据将存放在 ${new URL(config.database.url).host}。含真实名单的数据不得存放在境外；确认后请运行 npx lookback migrate --confirm-remote 一次。`,
+    ]);
   }
   const newest = await store.newestEventAt();
-  if (newest !== null && clock.now() < newest) fail(['REHEARSAL_NOW：时钟早于库中最新的记录，请往后调，或换一个演练库。']);
+  if (newest !== null && clock.now() < newest)
+    fail(['REHEARSAL_NOW：时钟早于库中最新的记录，请往后调，或换一个演练库。']);
   await store.setMeta('mode', 'bot');
 }
 

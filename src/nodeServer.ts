@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import { createStore } from '../db/store.ts';
 import type { Engine } from '../db/engine.ts';
+import { createStore } from '../db/store.ts';
 import { type Bot, createBot } from './bot/bot.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
@@ -19,7 +19,12 @@ export interface BotSettings {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly log: Log;
-  readonly app: { readonly id: string; readonly secret: string; readonly encryptKey: string; readonly verificationToken: string };
+  readonly app: {
+    readonly id: string;
+    readonly secret: string;
+    readonly encryptKey: string;
+    readonly verificationToken: string;
+  };
   readonly baseUrl: string;
   readonly rehearsal: boolean;
   readonly metricsToken?: string;
@@ -84,7 +89,9 @@ function createBackground(log: Log) {
   const running = new Set<Promise<unknown>>();
   return {
     defer(work: Promise<unknown>) {
-      const mine = work.catch((error: unknown) => log.error('background work failed', { error: String(error) })).finally(() => running.delete(mine));
+      const mine = work
+        .catch((error: unknown) => log.error('background work failed', { error: String(error) }))
+        .finally(() => running.delete(mine));
       running.add(mine);
     },
     async settled() {

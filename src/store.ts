@@ -7,8 +7,8 @@ import type {
   Finding,
   HouseholdFacts,
   LoadedCampaign,
-  Outgoing,
   OutboxPayload,
+  Outgoing,
   Person,
   Screening,
   ScreeningState,
@@ -63,9 +63,23 @@ export interface OpenSitting {
 
 /** Changes an event's work may make, all in the unit that takes it out of the inbox. */
 export type Change =
-  | { readonly do: 'bind'; readonly chatId: string; readonly chatName: string; readonly campaignId: string; readonly areaCode: string; readonly by: string; readonly at: number }
+  | {
+      readonly do: 'bind';
+      readonly chatId: string;
+      readonly chatName: string;
+      readonly campaignId: string;
+      readonly areaCode: string;
+      readonly by: string;
+      readonly at: number;
+    }
   | { readonly do: 'unbind'; readonly chatId: string; readonly by: string; readonly at: number }
-  | { readonly do: 'chatIn'; readonly chatId: string; readonly chatName: string; readonly by: string; readonly at: number }
+  | {
+      readonly do: 'chatIn';
+      readonly chatId: string;
+      readonly chatName: string;
+      readonly by: string;
+      readonly at: number;
+    }
   | { readonly do: 'chatOut'; readonly chatId: string; readonly by: string; readonly at: number };
 
 export interface InboxItem {
@@ -132,7 +146,7 @@ export interface Store {
   inbox(now: number, limit: number): Promise<InboxItem[]>;
   inboxItem(id: string): Promise<InboxItem | null>;
   /** Takes the event out and lets its changes and messages stand, or nothing when another process was first. */
-  finish(id: string, changes: readonly Change[], outgoing: readonly Outgoing[], at: number): Promise<Written<null>>;
+  finish(p: { id: string; changes: readonly Change[]; outgoing: readonly Outgoing[]; at: number }): Promise<Written<null>>;
   retryLater(id: string, nextAt: number, error: string): Promise<void>;
   /** A click that only changes a chat (绑定 on a card). */
   clickChange(act: Act, changes: readonly Change[], outgoing: readonly Outgoing[]): Promise<Written<null>>;
@@ -140,10 +154,11 @@ export interface Store {
   // outbox
   lease(p: { now: number; until: number; by: string; limit: number }): Promise<DueMessage[]>;
   /** `then`: what this success causes, in the same unit. */
-  sent(m: DueMessage, messageId: string, at: number, then: Outgoing | null): Promise<void>;
-  postpone(key: string, dueAt: number, error: string, counts: boolean): Promise<void>;
+  sent(p: { message: DueMessage; messageId: string; at: number; then: Outgoing | null }): Promise<void>;
+  /** `counts`: whether this try counts as one. */
+  postpone(p: { key: string; dueAt: number; error: string; counts: boolean }): Promise<void>;
   /** Gives a message up, with a reason an operator can read. */
-  bury(key: string, error: string, at: number, then: Outgoing | null): Promise<void>;
+  bury(p: { key: string; error: string; at: number; then: Outgoing | null }): Promise<void>;
   outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
 
   // process

@@ -38,7 +38,8 @@ async function build(vars: Vars, invocation: Invocation) {
   const clock: Clock = { now: () => Date.now() + shift };
   const log = createLog({ level: config.logLevel, write: (line) => console.log(line), clock });
   const store = createStore(openRemote(config.database.url, config.database.authToken ?? ''));
-  const defer: Defer = (work) => invocation.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: String(error) })));
+  const defer: Defer = (work) =>
+    invocation.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: String(error) })));
   const vault = await createVault(config.dataKey);
   const platform = createPlatform({
     baseUrl: config.baseUrl,

@@ -1,8 +1,9 @@
 // Owns the running bot: clicks, events and ticks over one world. The entry points make it and call it; nothing else.
-import type { AppDeps } from '../http.ts';
-import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
-import type { Defer, Log, Platform } from '../ports.ts';
+
 import { dayLength, minute } from '../domain/time.ts';
+import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
+import type { AppDeps } from '../http.ts';
+import type { Defer, Log, Platform } from '../ports.ts';
 import type { World } from '../usecases/world.ts';
 import { onClick } from './clicks.ts';
 import { createDeliverer } from './deliver.ts';
@@ -54,7 +55,10 @@ export function createBot(deps: BotDeps): Bot {
     },
     async onLate(click, answer) {
       const card = (answer as { card?: { data?: unknown } } | null)?.card?.data;
-      if (card) await platform.patch(click.messageId, card as Parameters<Platform['patch']>[1]).catch((error: unknown) => log.warn('late card not repaired', { error: nameOf(error) }));
+      if (card)
+        await platform
+          .patch(click.messageId, card as Parameters<Platform['patch']>[1])
+          .catch((error: unknown) => log.warn('late card not repaired', { error: nameOf(error) }));
     },
     async onEvent(event: MessageEvent | ChatEvent) {
       if ((await accept(world, event)) === 'new') defer(attempt(event.eventId));

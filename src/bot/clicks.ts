@@ -1,8 +1,25 @@
 // Owns what each button does: one handler per action of cards/actions.ts; the mapped type does not compile until every
 // action has one. Handlers load the person from the verified envelope, never from the value.
-import { type ActionName, type ActionValue, fieldName, type FormValue, type ParsedAction, parseAction, parseFields } from '../../cards/actions.ts';
+import {
+  type ActionName,
+  type ActionValue,
+  type FormValue,
+  fieldName,
+  type ParsedAction,
+  parseAction,
+  parseFields,
+} from '../../cards/actions.ts';
 import type { Click } from '../feishu/inbound.ts';
-import { goBack, openWorking, putOff, showStage, skipHousehold, submitAnswers, type FieldNames, type WorkingClick } from '../usecases/answering.ts';
+import {
+  type FieldNames,
+  goBack,
+  openWorking,
+  putOff,
+  showStage,
+  skipHousehold,
+  submitAnswers,
+  type WorkingClick,
+} from '../usecases/answering.ts';
 import { bind } from '../usecases/binding.ts';
 import { openProgress } from '../usecases/progress.ts';
 import { villageView } from '../usecases/village.ts';
@@ -22,13 +39,25 @@ interface Clicked {
 
 type Handlers = { readonly [N in ActionName]: (c: Clicked, value: ActionValue<N>) => Promise<Answer> };
 
-const working = (c: Clicked, value: WorkingClick['value']): WorkingClick => ({ asker: c.asker, chatId: c.chatId, value, form: c.form, names });
+const working = (c: Clicked, value: WorkingClick['value']): WorkingClick => ({
+  asker: c.asker,
+  chatId: c.chatId,
+  value,
+  form: c.form,
+  names,
+});
 
 const handlers: Handlers = {
   'group.bind': (c, v) => bindByClick(c, v.area ?? '', v.move ?? false),
   'group.pick': (c) => bindByClick(c, typeof c.form.area === 'string' ? c.form.area : '', false),
   'village.open': (c, v) =>
-    openWorking(c.world, { asker: c.asker, chatId: c.chatId, anchorId: c.messageId, campaignId: v.c, villageCode: v.v }),
+    openWorking(c.world, {
+      asker: c.asker,
+      chatId: c.chatId,
+      anchorId: c.messageId,
+      campaignId: v.c,
+      villageCode: v.v,
+    }),
   'village.refresh': (c, v) => refreshVillage(c, v),
   'screening.submit': (c, v) => submitAnswers(c.world, working(c, v)),
   'screening.more': (c, v) => submitAnswers(c.world, working(c, v)),
@@ -54,14 +83,26 @@ async function answerTo(world: World, click: Click): Promise<Answer> {
   if (!parsed.ok) return outdated(world);
   const person = await world.store.personByOperator(click.operator);
   if (!person) return stranger(world, click.chatId);
-  const clicked = { world, asker: { person, eventId: click.eventId }, chatId: click.chatId, messageId: click.messageId, form: parsed.form };
+  const clicked = {
+    world,
+    asker: { person, eventId: click.eventId },
+    chatId: click.chatId,
+    messageId: click.messageId,
+    form: parsed.form,
+  };
   const handler = handlers[parsed.name] as (c: Clicked, value: ParsedAction['value']) => Promise<Answer>;
   return handler(clicked, parsed.value);
 }
 
 /** A button of a card from another version: never an error, always a way on. */
 function outdated(world: World): Answer {
-  const view = { ...head(world, null), title: '这张卡片已经过期', text: '请发送「排查」打开新的填报卡，或发送「帮助」看看能做什么。', tone: 'plain' as const, choices: [] };
+  const view = {
+    ...head(world, null),
+    title: '这张卡片已经过期',
+    text: '请发送「排查」打开新的填报卡，或发送「帮助」看看能做什么。',
+    tone: 'plain' as const,
+    choices: [],
+  };
   return { toast: { tone: 'info', text: '这张卡片已经过期，请用新的。' }, shown: { card: 'notice', view } };
 }
 
@@ -80,7 +121,10 @@ async function stranger(world: World, chatId: string): Promise<Answer> {
 async function refreshVillage(c: Clicked, v: { c: string; v: string }): Promise<Answer> {
   const [campaign, village] = await Promise.all([c.world.store.campaign(v.c), c.world.store.area(v.v)]);
   if (!campaign || !village) return say('warning', noCampaign);
-  return { shown: { card: 'village', view: await villageView(c.world, campaign, village) }, toast: { tone: 'info', text: '已是最新' } };
+  return {
+    shown: { card: 'village', view: await villageView(c.world, campaign, village) },
+    toast: { tone: 'info', text: '已是最新' },
+  };
 }
 
 async function bindByClick(c: Clicked, wanted: string, move: boolean): Promise<Answer> {
@@ -94,6 +138,14 @@ async function bindByClick(c: Clicked, wanted: string, move: boolean): Promise<A
   const written = await world.store.clickChange(act, result.changes, result.outgoing);
   const campaign = await campaignOf(world, null);
   const text = `本群已绑定${result.area.name}，工作卡片已发在下面。`;
-  const view = { ...head(world, campaign), title: `已绑定${result.area.name}`, text: `${asker.person.name} 已把本群绑定到${result.area.name}。本工具不打卡、不排名、不计时。`, tone: 'plain' as const, choices: [] };
-  return written.ok || written.why === 'duplicate' ? { toast: { tone: 'success', text }, shown: { card: 'notice', view } } : say('error', '没有保存，请再点一次');
+  const view = {
+    ...head(world, campaign),
+    title: `已绑定${result.area.name}`,
+    text: `${asker.person.name} 已把本群绑定到${result.area.name}。本工具不打卡、不排名、不计时。`,
+    tone: 'plain' as const,
+    choices: [],
+  };
+  return written.ok || written.why === 'duplicate'
+    ? { toast: { tone: 'success', text }, shown: { card: 'notice', view } }
+    : say('error', '没有保存，请再点一次');
 }

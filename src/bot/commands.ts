@@ -48,28 +48,70 @@ interface Command {
 
 export const commands: readonly Command[] = [
   {
-    id: 'check', word: '排查', aliases: ['继续排查'], usage: '排查', text: '打开本村的排查卡，一户一户往下填',
-    needs: 'answer', answers: 'here', asksWhenLate: false, run: check,
+    id: 'check',
+    word: '排查',
+    aliases: ['继续排查'],
+    usage: '排查',
+    text: '打开本村的排查卡，一户一户往下填',
+    needs: 'answer',
+    answers: 'here',
+    asksWhenLate: false,
+    run: check,
   },
   {
-    id: 'progress', word: '进度', aliases: [], usage: '进度 [地区]', text: '查各项填了多少户，可点开看下一级',
-    needs: 'progress', answers: 'asker', asksWhenLate: false, run: progress,
+    id: 'progress',
+    word: '进度',
+    aliases: [],
+    usage: '进度 [地区]',
+    text: '查各项填了多少户，可点开看下一级',
+    needs: 'progress',
+    answers: 'asker',
+    asksWhenLate: false,
+    run: progress,
   },
   {
-    id: 'bind', word: '绑定', aliases: [], usage: '绑定 村名', text: '在群里@我发送，把本群设为这个村的工作群',
-    needs: 'bind', answers: 'here', asksWhenLate: true, run: bindGroup,
+    id: 'bind',
+    word: '绑定',
+    aliases: [],
+    usage: '绑定 村名',
+    text: '在群里@我发送，把本群设为这个村的工作群',
+    needs: 'bind',
+    answers: 'here',
+    asksWhenLate: true,
+    run: bindGroup,
   },
   {
-    id: 'unbind', word: '解绑', aliases: [], usage: '解绑', text: '本群不再做工作群，已填的内容都还在',
-    needs: 'bind', answers: 'here', asksWhenLate: true, run: unbindGroup,
+    id: 'unbind',
+    word: '解绑',
+    aliases: [],
+    usage: '解绑',
+    text: '本群不再做工作群，已填的内容都还在',
+    needs: 'bind',
+    answers: 'here',
+    asksWhenLate: true,
+    run: unbindGroup,
   },
   {
-    id: 'campaign', word: '活动', aliases: [], usage: '活动', text: '看各阶段的日期、还剩几天、联系谁',
-    needs: null, answers: 'here', asksWhenLate: false, run: aboutCampaign,
+    id: 'campaign',
+    word: '活动',
+    aliases: [],
+    usage: '活动',
+    text: '看各阶段的日期、还剩几天、联系谁',
+    needs: null,
+    answers: 'here',
+    asksWhenLate: false,
+    run: aboutCampaign,
   },
   {
-    id: 'help', word: '帮助', aliases: ['菜单', '你好'], usage: '帮助', text: '看看在这里能做什么',
-    needs: null, answers: 'here', asksWhenLate: false, run: help,
+    id: 'help',
+    word: '帮助',
+    aliases: ['菜单', '你好'],
+    usage: '帮助',
+    text: '看看在这里能做什么',
+    needs: null,
+    answers: 'here',
+    asksWhenLate: false,
+    run: help,
   },
 ];
 
@@ -78,7 +120,10 @@ export const commands: readonly Command[] = [
  * English alias in front or behind (「大阿镇进度」). null: none; the answer is the help card.
  */
 export function find(text: string): { command: Command; argument: string } | null {
-  const typed = text.normalize('NFKC').replace(/[\u200b\u00a0]/g, ' ').trim();
+  const typed = text
+    .normalize('NFKC')
+    .replace(/[\u200b\u00a0]/g, ' ')
+    .trim();
   const bare = plain(typed);
   for (const command of commands) {
     for (const word of [command.word, command.id, ...command.aliases].map(plain)) {
@@ -100,7 +145,11 @@ async function check(r: Request): Promise<Reply> {
   if (!campaign) return { text: noCampaign };
   const own = rolesWith(campaign, person, 'answer').filter((h) => h.level === 'village');
   const code = chat?.areaCode ?? (own.length === 1 ? own[0]?.areaCode : undefined);
-  if (code === undefined) return { text: r.chatType === 'group' ? '本群还没有绑定村（社区）。请本村干部在群里@我发送：绑定 村名' : noVillage(own.length) };
+  if (code === undefined)
+    return {
+      text:
+        r.chatType === 'group' ? '本群还没有绑定村（社区）。请本村干部在群里@我发送：绑定 村名' : noVillage(own.length),
+    };
   const area = await world.store.area(code);
   if (!area) return { text: noVillage(0) };
   const key = `vil/${r.eventId.slice(-46)}`;
@@ -108,7 +157,9 @@ async function check(r: Request): Promise<Reply> {
 }
 
 const noVillage = (n: number) =>
-  n > 1 ? '您名下有几个村，请到各村的工作群里@我发送「排查」。' : '您名下没有要排查的村（社区）。如有疑问，请联系乡镇。';
+  n > 1
+    ? '您名下有几个村，请到各村的工作群里@我发送「排查」。'
+    : '您名下没有要排查的村（社区）。如有疑问，请联系乡镇。';
 
 async function progress(r: Request): Promise<Reply> {
   const chat = await r.world.store.chat(r.chatId);
@@ -124,7 +175,11 @@ async function bindGroup(r: Request): Promise<Reply> {
   const result = await bind(world, { person, chatId, chatName, eventId, wanted: r.argument, move: false });
   if (result.kind === 'say') return { text: result.text };
   if (result.kind === 'show') return { shown: result.shown };
-  return { text: `本群已绑定${result.area.name}。本工具不打卡、不排名、不计时。`, changes: result.changes, outgoing: result.outgoing };
+  return {
+    text: `本群已绑定${result.area.name}。本工具不打卡、不排名、不计时。`,
+    changes: result.changes,
+    outgoing: result.outgoing,
+  };
 }
 
 async function unbindGroup(r: Request): Promise<Reply> {

@@ -1,12 +1,13 @@
 // Owns sending what the outbox promises: lease, draw, send under the platform's limits, then mark, wait or give up by
 // the error's class. Two processes never send the same row at once; a row sent twice is one message (uuid).
+
+import { hour, minute } from '../domain/time.ts';
 import type { Clock, Log, Message, Outgoing, Platform, Sent } from '../ports.ts';
 import { PlatformError } from '../ports.ts';
 import type { DueMessage } from '../store.ts';
-import { hour, minute } from '../domain/time.ts';
+import type { World } from '../usecases/world.ts';
 import { drawPayload } from './draw.ts';
 import { createPace, type Pace } from './pace.ts';
-import type { World } from '../usecases/world.ts';
 
 export interface DeliverDeps {
   readonly world: World;
@@ -63,7 +64,7 @@ async function sendLane(deps: DeliverDeps, pace: Pace, lane: readonly DueMessage
     const wait = Math.max(held, pace.waitFor(m.lane));
     if (wait > 0) {
       held = wait;
-      await deps.world.store.postpone(m.key, deps.world.clock.now() + wait, 'pace', false);
+      await deps.world.store.postpone({ key: m.key, dueAt: deps.world.clock.now() + wait, error: 'pace', counts: false });
       continue;
     }
     pace.count(m.lane);
@@ -73,19 +74,20 @@ async function sendLane(deps: DeliverDeps, pace: Pace, lane: readonly DueMessage
 
 /** Milliseconds the rest of the lane should wait; 0 when it may go on. */
 async function sendOne(deps: DeliverDeps, m: DueMessage): Promise<number> {
-  const { world, log } = deps;
+  const { world } = deps;
   try {
     const message = await drawPayload(world, m.payload);
     if (message === null) {
-      await world.store.bury(m.key, 'nothing left to show', world.clock.now(), null);
+      await world.store.bury({ key: m.key, error: 'nothing left to show', at: world.clock.now(), then: null });
       return 0;
     }
     const sent = await transmit(deps.platform, m, message);
-    await world.store.sent(m, sent.messageId, world.clock.now(), follow(m, 'sent', world.clock));
+    const at = world.clock.now();
+    await world.store.sent({ message: m, messageId: sent.messageId, at, then: follow(m, 'sent', world.clock) });
     return 0;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    return refused(deps, m, error, log);
+    return refused(deps, m, error);
   }
 }
 
@@ -96,13 +98,15 @@ async function transmit(platform: Platform, m: DueMessage, message: Message): Pr
     if (message.kind === 'card') await platform.patch(target.id, message.card);
     return { messageId: target.id, chatId: '' };
   }
-  if (m.kind === 'send') return platform.send({ kind: target.kind === 'user' ? 'user' : 'chat', id: target.id }, message, uuid);
+  if (m.kind === 'send')
+    return platform.send({ kind: target.kind === 'user' ? 'user' : 'chat', id: target.id }, message, uuid);
   try {
     return await platform.reply(target.id, message, { uuid, inThread: m.kind === 'thread' });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     if (noThreadHere.includes(error.code)) return platform.reply(target.id, message, { uuid, inThread: false });
-    if (error.retry === 'gone' && error.code !== chatDissolved) return platform.send({ kind: 'chat', id: m.lane }, message, uuid);
+    if (error.retry === 'gone' && error.code !== chatDissolved)
+      return platform.send({ kind: 'chat', id: m.lane }, message, uuid);
     throw error;
   }
 }
@@ -111,18 +115,26 @@ async function transmit(platform: Platform, m: DueMessage, message: Message): Pr
 const noThreadHere: readonly number[] = [230071, 230072];
 const chatDissolved = 232009;
 
-async function refused(deps: DeliverDeps, m: DueMessage, error: PlatformError, log: Log): Promise<number> {
-  const { world } = deps;
+async function refused(deps: DeliverDeps, m: DueMessage, error: PlatformError): Promise<number> {
+  const { world, log } = deps;
   const now = world.clock.now();
   const reason = `${error.code} ${error.message}${error.logId ? ` log ${error.logId}` : ''}`;
-  log.warn('message not sent', { key: m.key, code: error.code, retry: error.retry, logId: error.logId, attempts: m.attempts });
+  log.warn('message not sent', {
+    key: m.key,
+    code: error.code,
+    retry: error.retry,
+    logId: error.logId,
+    attempts: m.attempts,
+  });
   const waits = error.retry === 'later' || error.retry === 'token' || error.retry === 'config';
   if (waits && now - m.createdAt < giveUpAfter) {
-    const wait = error.waitMs || (error.retry === 'config' ? 5 * minute : Math.min(1000 * 2 ** Math.min(m.attempts, 9), 5 * minute));
-    await world.store.postpone(m.key, now + wait, reason, true);
+    const wait =
+      error.waitMs ||
+      (error.retry === 'config' ? 5 * minute : Math.min(1000 * 2 ** Math.min(m.attempts, 9), 5 * minute));
+    await world.store.postpone({ key: m.key, dueAt: now + wait, error: reason, counts: true });
     return wait;
   }
-  await world.store.bury(m.key, reason, now, follow(m, 'failed', world.clock));
+  await world.store.bury({ key: m.key, error: reason, at: now, then: follow(m, 'failed', world.clock) });
   return 0;
 }
 

@@ -4,8 +4,8 @@ import type { Message, OutboxPayload } from '../ports.ts';
 import { moved } from '../usecases/answering.ts';
 import { progressView } from '../usecases/progress.ts';
 import { villageView } from '../usecases/village.ts';
-import type { Shown, World } from '../usecases/world.ts';
 import { workingView } from '../usecases/workingView.ts';
+import type { Shown, World } from '../usecases/world.ts';
 import { render } from './render.ts';
 
 /** null: what it spoke of no longer exists. */
@@ -29,9 +29,15 @@ async function sittingShown(world: World, id: string): Promise<Shown | null> {
   const campaign = sitting ? await world.store.campaign(sitting.campaignId) : null;
   if (!sitting || !campaign) return null;
   if (sitting.state === 'closed') return moved(world, campaign);
-  const [village, names] = await Promise.all([world.store.area(sitting.villageCode), world.store.personNames([sitting.personId])]);
+  const [village, names] = await Promise.all([
+    world.store.area(sitting.villageCode),
+    world.store.personNames([sitting.personId]),
+  ]);
   const person = { id: sitting.personId, name: names.get(sitting.personId) ?? '', openId: null, roles: [] };
-  return { card: 'working', view: await workingView(world, { campaign, sitting, person, village: village?.name ?? '', fieldName }) };
+  return {
+    card: 'working',
+    view: await workingView(world, { campaign, sitting, person, village: village?.name ?? '', fieldName }),
+  };
 }
 
 /** The card of a group's area: a village's look-backs, or a township's villages as counts. */

@@ -1,9 +1,10 @@
 // Owns what happens to an event after it was accepted: it runs once, however often and late it came. Its changes, its
 // messages and its leaving the inbox are one unit.
+
+import { minute, timeOf } from '../domain/time.ts';
 import type { ChatEvent, MessageEvent } from '../feishu/inbound.ts';
 import type { Log, Outgoing, Person } from '../ports.ts';
 import type { Change, InboxItem } from '../store.ts';
-import { minute, timeOf } from '../domain/time.ts';
 import { welcome } from '../usecases/binding.ts';
 import { currentCampaign, type World } from '../usecases/world.ts';
 import { strangerText } from './clicks.ts';
@@ -33,7 +34,7 @@ export function accept(world: World, e: MessageEvent | ChatEvent): Promise<'new'
 export async function runEvent(deps: EventDeps, item: InboxItem): Promise<void> {
   const e = item.body as MessageEvent | ChatEvent;
   const { changes, outgoing } = await effectsOf(deps, e);
-  await deps.world.store.finish(item.id, changes, outgoing, deps.world.clock.now());
+  await deps.world.store.finish({ id: item.id, changes, outgoing, at: deps.world.clock.now() });
 }
 
 function effectsOf(deps: EventDeps, e: MessageEvent | ChatEvent): Promise<Effects> {
@@ -44,7 +45,10 @@ function effectsOf(deps: EventDeps, e: MessageEvent | ChatEvent): Promise<Effect
       return onBotAdded(deps.world, e);
     case 'botRemoved':
     case 'chatGone':
-      return Promise.resolve({ changes: [{ do: 'chatOut', chatId: e.chatId, by: 'platform', at: deps.world.clock.now() }], outgoing: [] });
+      return Promise.resolve({
+        changes: [{ do: 'chatOut', chatId: e.chatId, by: 'platform', at: deps.world.clock.now() }],
+        outgoing: [],
+      });
   }
 }
 
@@ -55,7 +59,14 @@ async function onBotAdded(world: World, e: Extract<ChatEvent, { kind: 'botAdded'
   return {
     changes: [{ do: 'chatIn', chatId: e.chatId, chatName: e.chatName, by: person?.id ?? 'platform', at }],
     outgoing: [
-      { key: keyOf('wel', e.eventId), kind: 'send', target: { kind: 'chat', id: e.chatId }, lane: e.chatId, payload: { type: 'card', card }, dueAt: at },
+      {
+        key: keyOf('wel', e.eventId),
+        kind: 'send',
+        target: { kind: 'chat', id: e.chatId },
+        lane: e.chatId,
+        payload: { type: 'card', card },
+        dueAt: at,
+      },
     ],
   };
 }
@@ -66,16 +77,29 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
   if (text === null) return nothing;
   const { world } = deps;
   const person = await world.store.personByOperator(e.sender);
-  if (!person) return answer(world, e, null, { text: e.chatType === 'group' ? await strangerText(world, e.chatId) : strangerAlone });
+  if (!person)
+    return answer(world, e, null, {
+      text: e.chatType === 'group' ? await strangerText(world, e.chatId) : strangerAlone,
+    });
   const found = find(text);
   if (!found) return answer(world, e, null, { shown: await helpShown(world, person) });
   const late = await lateness(world, e);
   if (late !== '' && found.command.asksWhenLate) {
     const again = `${found.command.word}${found.argument === '' ? '' : ` ${found.argument}`}`;
-    return answer(world, e, null, { text: `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。` });
+    return answer(world, e, null, {
+      text: `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。`,
+    });
   }
   const chatName = (await world.store.chat(e.chatId))?.name ?? '';
-  const request = { world, person, chatId: e.chatId, chatType: e.chatType, chatName, eventId: e.eventId, argument: found.argument };
+  const request = {
+    world,
+    person,
+    chatId: e.chatId,
+    chatType: e.chatType,
+    chatName,
+    eventId: e.eventId,
+    argument: found.argument,
+  };
   const reply = await found.command.run(request);
   const toAsker = found.command.answers === 'asker' && e.chatType === 'group' ? person : null;
   return answer(world, e, toAsker, late === '' ? reply : marked(reply, late));
@@ -114,8 +138,22 @@ function answer(world: World, e: MessageEvent, toAsker: Person | null, reply: Re
   const openId = toAsker === null ? null : (toAsker.openId ?? e.sender.openId);
   const message: Outgoing =
     openId === null
-      ? { key: keyOf('re', e.eventId), kind: 'reply', target: { kind: 'message', id: e.messageId }, lane: e.chatId, payload, dueAt: at }
-      : { key: keyOf('re', e.eventId), kind: 'send', target: { kind: 'user', id: openId }, lane: openId, payload: { ...payload, after: told(e) }, dueAt: at };
+      ? {
+          key: keyOf('re', e.eventId),
+          kind: 'reply',
+          target: { kind: 'message', id: e.messageId },
+          lane: e.chatId,
+          payload,
+          dueAt: at,
+        }
+      : {
+          key: keyOf('re', e.eventId),
+          kind: 'send',
+          target: { kind: 'user', id: openId },
+          lane: openId,
+          payload: { ...payload, after: told(e) },
+          dueAt: at,
+        };
   return { changes: reply.changes ?? [], outgoing: [message, ...(reply.outgoing ?? [])] };
 }
 

@@ -1,6 +1,6 @@
 // Owns reading what was typed into a form: raw field values to answers, or one sentence per field that says what to do.
 // Pure. The client checks `required` by itself, the server checks everything again.
-import type { AnswerValue, Answers } from '../ports.ts';
+import type { Answers, AnswerValue } from '../ports.ts';
 import type { Question } from './questions.ts';
 import { isDay } from './time.ts';
 
@@ -14,14 +14,18 @@ export interface FieldFault {
 type Read = { readonly value: AnswerValue } | { readonly fault: string } | { readonly empty: true };
 
 /** Reads every question from `raw` (question id → what the platform sent). All faults at once. */
-export function readAnswers(questions: readonly Question[], raw: Readonly<Record<string, unknown>>): { answers: Answers; faults: FieldFault[] } {
+export function readAnswers(
+  questions: readonly Question[],
+  raw: Readonly<Record<string, unknown>>,
+): { answers: Answers; faults: FieldFault[] } {
   const answers: Record<string, AnswerValue> = {};
   const faults: FieldFault[] = [];
   for (const q of questions) {
     const read = readers[q.kind](raw[q.id], q);
     if ('value' in read) answers[q.id] = read.value;
     else if ('fault' in read) faults.push({ id: q.id, number: q.number, label: q.label, reason: read.fault });
-    else if (q.required) faults.push({ id: q.id, number: q.number, label: q.label, reason: q.options.length > 0 ? '请选择' : '请填写' });
+    else if (q.required)
+      faults.push({ id: q.id, number: q.number, label: q.label, reason: q.options.length > 0 ? '请选择' : '请填写' });
   }
   return { answers, faults };
 }
@@ -42,7 +46,8 @@ const readers: Record<Question['kind'], (raw: unknown, q: Question) => Read> = {
   text: readText,
 };
 
-const textOf = (raw: unknown): string => (typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : '');
+const textOf = (raw: unknown): string =>
+  typeof raw === 'string' ? raw.trim() : typeof raw === 'number' ? String(raw) : '';
 
 function readSingle(raw: unknown, q: Question): Read {
   const value = Array.isArray(raw) ? textOf(raw[0]) : textOf(raw);
@@ -75,7 +80,10 @@ function listOf(raw: unknown): string[] {
 
 /** Full-width digits, thousands separators and a trailing 元 are fine. */
 function readNumber(raw: unknown, whole: boolean): Read {
-  const text = textOf(raw).normalize('NFKC').replace(/[,，\s]/g, '').replace(/元$/, '');
+  const text = textOf(raw)
+    .normalize('NFKC')
+    .replace(/[,，\s]/g, '')
+    .replace(/元$/, '');
   if (text === '') return { empty: true };
   if (!/^\d{1,9}(\.\d{1,2})?$/.test(text)) return { fault: whole ? '请填整数，如 3' : '请填数字，单位是元，如 12000' };
   const value = Number(text);

@@ -3,7 +3,10 @@ import type { Area } from '../ports.ts';
 
 /** NFKC, no spaces or punctuation, lower case: how typed text and names are compared. */
 export function plain(text: string): string {
-  return text.normalize('NFKC').replace(/[\s\p{P}\p{S}\u200b]/gu, '').toLowerCase();
+  return text
+    .normalize('NFKC')
+    .replace(/[\s\p{P}\p{S}\u200b]/gu, '')
+    .toLowerCase();
 }
 
 /** A name without its level word: 大阿村 → 大阿, 大阿镇 → 大阿. */

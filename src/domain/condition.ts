@@ -32,7 +32,12 @@ function factIs(fact: unknown, is: readonly (string | number | boolean)[]): bool
   return is.includes((fact ?? false) as string | number | boolean);
 }
 
-function compare(value: AnswerValue, limit: number | string, known: Known, test: (a: number, b: number) => boolean): boolean {
+function compare(
+  value: AnswerValue,
+  limit: number | string,
+  known: Known,
+  test: (a: number, b: number) => boolean,
+): boolean {
   const bound = typeof limit === 'number' ? limit : known.thresholds[limit];
   return typeof value === 'number' && bound !== undefined && test(value, bound);
 }

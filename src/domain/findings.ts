@@ -13,6 +13,10 @@ export function findings(campaign: Campaign, of: FormOf, answers: Answers): Find
     .flatMap((item) =>
       item.problems
         .filter((p) => holds(p.when, known))
-        .map((p) => ({ item: item.id, ...(p.type ? { type: p.type } : {}), ...(p.procedure ? { procedure: p.procedure } : {}) })),
+        .map((p) => ({
+          item: item.id,
+          ...(p.type ? { type: p.type } : {}),
+          ...(p.procedure ? { procedure: p.procedure } : {}),
+        })),
     );
 }

@@ -29,11 +29,15 @@ export function dueLine(campaign: Campaign, level: Level, now: number): { text: 
   const screening = campaign.phases.find((p) => p.screening) ?? campaign.phases[0];
   const owed = screening?.deadlines.find((d) => d.level === level);
   if (!owed || !screening) return { text: '', late: false };
-  if (today < screening.from) return { text: `${showDay(screening.from)}开始，${owed.name}：${deadline(owed.at, campaign)}`, late: false };
+  if (today < screening.from)
+    return { text: `${showDay(screening.from)}开始，${owed.name}：${deadline(owed.at, campaign)}`, late: false };
   const at = instantOf(owed.at);
   if (now >= at) return { text: `${owed.name}的时间（${deadline(owed.at, campaign)}）已过，仍可补报`, late: true };
   const left = daysBetween(today, dayOf(at, campaign.zone));
-  return { text: `${owed.name}：${deadline(owed.at, campaign)}，${left === 0 ? '就在今天' : `还剩 ${left} 天`}`, late: left === 0 };
+  return {
+    text: `${owed.name}：${deadline(owed.at, campaign)}，${left === 0 ? '就在今天' : `还剩 ${left} 天`}`,
+    late: left === 0,
+  };
 }
 
 const deadline = (iso: string, campaign: Campaign) => showInstant(instantOf(iso), campaign.zone);

@@ -59,7 +59,8 @@ export function firstStep(campaign: Campaign, of: FormOf): Question[] {
 export function nextStep(campaign: Campaign, of: FormOf, answers: Answers): Question[] {
   const items = itemsOf(campaign, of);
   const known = knownOf(campaign, of, answers);
-  const open = of.form === 'short' ? items.filter((i) => behindOpenSwitch(campaign, i, answers) && !(i.id in answers)) : [];
+  const open =
+    of.form === 'short' ? items.filter((i) => behindOpenSwitch(campaign, i, answers) && !(i.id in answers)) : [];
   const followUps = items.flatMap((i) =>
     i.followUps.filter((f) => !(f.id in answers) && holds(f.when, known)).map((f) => followUpQuestion(i, f)),
   );
@@ -75,7 +76,11 @@ function behindOpenSwitch(campaign: Campaign, item: Item, answers: Answers): boo
  * The answers as they are stored: a switch at 全部正常 becomes the normal answer of each of its items, with provenance
  * 'short'; the switch itself is kept too. Follow-ups whose condition no longer holds, or left empty (''), are dropped.
  */
-export function settle(campaign: Campaign, of: FormOf, answers: Answers): { answers: Answers; provenance: Record<string, string> } {
+export function settle(
+  campaign: Campaign,
+  of: FormOf,
+  answers: Answers,
+): { answers: Answers; provenance: Record<string, string> } {
   const settled: Record<string, Answers[string]> = { ...answers };
   const provenance: Record<string, string> = {};
   const items = itemsOf(campaign, of);
@@ -133,4 +138,5 @@ function switchQuestion(campaign: Campaign, id: string, items: readonly Item[]):
   };
 }
 
-const optionsOf = (options: Item['options']) => (options ?? []).map((o) => ({ value: o.value, alone: o.alone ?? false }));
+const optionsOf = (options: Item['options']) =>
+  (options ?? []).map((o) => ({ value: o.value, alone: o.alone ?? false }));

@@ -16,7 +16,14 @@ export function campaignView(world: World, campaign: LoadedCampaign): CampaignVi
     state: today < p.from ? '未开始' : today > p.to ? '已结束' : '进行中',
   }));
   const left = state.when === 'after' ? '活动已结束，没填完的户仍可补报。' : dueLine(campaign, 'village', now).text;
-  return { ...head(world, campaign), title: campaign.title, number: campaign.number, phases, left, contact: campaign.contact };
+  return {
+    ...head(world, campaign),
+    title: campaign.title,
+    number: campaign.number,
+    phases,
+    left,
+    contact: campaign.contact,
+  };
 }
 
 export interface CommandLine {
@@ -24,7 +31,12 @@ export interface CommandLine {
   readonly text: string;
 }
 
-export async function helpView(world: World, campaign: LoadedCampaign | null, person: Person | null, commands: readonly CommandLine[]): Promise<HelpView> {
+export async function helpView(
+  world: World,
+  campaign: LoadedCampaign | null,
+  person: Person | null,
+  commands: readonly CommandLine[],
+): Promise<HelpView> {
   const areas = new Map((await world.store.areas()).map((a) => [a.code, a.name]));
   const scope = person ? showRoles(person, (code) => areas.get(code) ?? code) : '还不在名单里，请联系乡镇登记';
   return { ...head(world, campaign), name: person?.name ?? '您好', scope, commands };

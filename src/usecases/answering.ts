@@ -47,8 +47,19 @@ function nextRule(world: World, campaign: Campaign, all: boolean): NextRule {
 }
 
 /** Shows the sitting as it stands now, with an optional toast. */
-async function show(world: World, l: Pick<Loaded, 'campaign' | 'village' | 'click'>, sitting: Sitting, toast?: Answer['toast']): Promise<Answer> {
-  const card = { campaign: l.campaign, sitting, person: l.click.asker.person, village: l.village.name, fieldName: l.click.names.name };
+async function show(
+  world: World,
+  l: Pick<Loaded, 'campaign' | 'village' | 'click'>,
+  sitting: Sitting,
+  toast?: Answer['toast'],
+): Promise<Answer> {
+  const card = {
+    campaign: l.campaign,
+    sitting,
+    person: l.click.asker.person,
+    village: l.village.name,
+    fieldName: l.click.names.name,
+  };
   const shown = { card: 'working' as const, view: await workingView(world, card) };
   return toast ? { toast, shown } : { shown };
 }
@@ -88,7 +99,14 @@ async function open(
   const { store, clock, newId } = world;
   const now = clock.now();
   const before = await store.openSittingOf(p.asker.person.id, p.chatId, p.campaign.id);
-  if (before && before.villageCode === p.village.code && now - before.updatedAt < justNow && before.done === 0 && before.rev === 0) return false;
+  if (
+    before &&
+    before.villageCode === p.village.code &&
+    now - before.updatedAt < justNow &&
+    before.done === 0 &&
+    before.rev === 0
+  )
+    return false;
   const id = newId();
   const card: Outgoing = {
     key: `sit/${id}`,
@@ -127,17 +145,22 @@ const pointer = (old: Sitting, lane: string, now: number): Outgoing => ({
 async function load(world: World, click: WorkingClick): Promise<Loaded | Answer> {
   const sitting = await world.store.sitting(click.value.s);
   if (!sitting) return gone(world);
-  const [campaign, village] = await Promise.all([world.store.campaign(sitting.campaignId), world.store.area(sitting.villageCode)]);
+  const [campaign, village] = await Promise.all([
+    world.store.campaign(sitting.campaignId),
+    world.store.area(sitting.villageCode),
+  ]);
   if (!campaign || !village) return gone(world);
   const { person, eventId } = click.asker;
   if (sitting.personId !== person.id) return othersCard(world, { click, sitting, campaign, village });
-  if (sitting.state === 'closed') return { shown: moved(world, campaign), toast: { tone: 'info', text: '这张卡已经换成新的，请往下看。' } };
+  if (sitting.state === 'closed')
+    return { shown: moved(world, campaign), toast: { tone: 'info', text: '这张卡已经换成新的，请往下看。' } };
   const refusal = await mayAnswer(world, campaign, village, click.asker);
   if (refusal) return say('warning', refusal);
   const act = { eventId, actor: person.id, at: world.clock.now() };
   const loaded = { campaign, village, sitting, act, next: nextRule(world, campaign, false), click };
   const h = sitting.screening ? shortId(sitting.screening) : '';
-  if (click.value.r !== sitting.rev || click.value.h !== h) return show(world, loaded, sitting, { tone: 'info', text: '卡片已更新，请看最新的一户。' });
+  if (click.value.r !== sitting.rev || click.value.h !== h)
+    return show(world, loaded, sitting, { tone: 'info', text: '卡片已更新，请看最新的一户。' });
   return loaded;
 }
 
@@ -145,7 +168,10 @@ const isLoaded = (l: Loaded | Answer): l is Loaded => 'sitting' in l;
 
 export const moved = (world: World, campaign: Campaign) => ({
   card: 'pointer' as const,
-  view: { ...head(world, campaign), text: '这张填报卡已换成新的，请看下面最新的一张；找不到时点村卡片上的“继续排查”。' },
+  view: {
+    ...head(world, campaign),
+    text: '这张填报卡已换成新的，请看下面最新的一张；找不到时点村卡片上的“继续排查”。',
+  },
 });
 
 const gone = (world: World): Answer => ({
@@ -154,14 +180,20 @@ const gone = (world: World): Answer => ({
 });
 
 /** Somebody else's card: says whose, and opens one's own. The clicked card stays as it is. */
-async function othersCard(world: World, p: { click: WorkingClick; sitting: Sitting; campaign: LoadedCampaign; village: Area }): Promise<Answer> {
+async function othersCard(
+  world: World,
+  p: { click: WorkingClick; sitting: Sitting; campaign: LoadedCampaign; village: Area },
+): Promise<Answer> {
   const { click, sitting, campaign, village } = p;
   const owner = (await world.store.personNames([sitting.personId])).get(sitting.personId) ?? '同事';
   const refusal = await mayAnswer(world, campaign, village, click.asker);
   if (refusal) return say('warning', `这是${owner}的填报卡。${refusal}`);
   const anchorId = sitting.anchorId ?? '';
   const opened = await open(world, { asker: click.asker, chatId: sitting.chatId, anchorId, campaign, village });
-  return say('info', `这是${owner}的填报卡，没有改动。${opened ? '已为您另开一张，请往下看。' : '您自己的填报卡在下面。'}`);
+  return say(
+    'info',
+    `这是${owner}的填报卡，没有改动。${opened ? '已为您另开一张，请往下看。' : '您自己的填报卡在下面。'}`,
+  );
 }
 
 /** What a write came to, as a card. A repeated event shows the card as it is, a lost race says so. */
@@ -182,7 +214,10 @@ async function takenByOther(world: World, l: Loaded): Promise<Answer> {
   const when = c?.submittedAt ? `在${showInstant(c.submittedAt, l.campaign.zone)}` : '';
   const w = await world.store.skip({ act: l.act, sitting: l.sitting, next: l.next });
   const text = `这户${name ? `由${name}${when}填好` : '已有人在填'}，没有重复保存。已换下一户。`;
-  return show(world, l, w.ok ? w.value : ((await world.store.sitting(l.sitting.id)) ?? l.sitting), { tone: 'warning', text });
+  return show(world, l, w.ok ? w.value : ((await world.store.sitting(l.sitting.id)) ?? l.sitting), {
+    tone: 'warning',
+    text,
+  });
 }
 
 /** 提交, first step and further steps. */
@@ -196,7 +231,11 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   const { answers, faults } = readAnswers(questions, click.names.read(click.form, click.value.h, click.value.r));
   if (faults.length > 0) return say('error', faultSentence(faults));
   const skipped = questions.filter((q) => !(q.id in answers)).map((q) => [q.id, ''] as const);
-  const draft: Answers = { ...(l.sitting.stage === 'more' ? l.sitting.draft : {}), ...answers, ...Object.fromEntries(skipped) };
+  const draft: Answers = {
+    ...(l.sitting.stage === 'more' ? l.sitting.draft : {}),
+    ...answers,
+    ...Object.fromEntries(skipped),
+  };
   if (nextStep(l.campaign, formOf(c), draft).length > 0) {
     const w = await world.store.saveStep({ act: l.act, sitting: l.sitting, stage: 'more', draft });
     return written(world, l, w, { tone: 'info', text: '先记下了，还要补充几项，填好再点提交。' });
@@ -204,14 +243,18 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   return store(world, l, c, draft);
 }
 
-const answeredByOther = (c: Screening, me: string) => (c.state === 'clear' || c.state === 'found') && c.submittedBy !== me;
+const answeredByOther = (c: Screening, me: string) =>
+  (c.state === 'clear' || c.state === 'found') && c.submittedBy !== me;
 
 async function store(world: World, l: Loaded, c: Screening, draft: Answers): Promise<Answer> {
   const of = formOf(c);
   const settled = settle(l.campaign, of, draft);
   const computed = computedOf(l, c);
   const answers: Answers = { ...settled.answers, ...computed };
-  const provenance = { ...settled.provenance, ...Object.fromEntries(Object.keys(computed).map((id) => [id, 'computed'])) };
+  const provenance = {
+    ...settled.provenance,
+    ...Object.fromEntries(Object.keys(computed).map((id) => [id, 'computed'])),
+  };
   const found = findings(l.campaign, of, answers);
   const late = standing(l.campaign, l.act.at).late;
   const w = await world.store.submit({
@@ -226,7 +269,10 @@ async function store(world: World, l: Loaded, c: Screening, draft: Answers): Pro
     defer: null,
     next: l.next,
   });
-  return written(world, l, w, { tone: 'success', text: `已保存 ${c.household.code}${late ? '（逾期补报）' : ''}。${nextLine(w)}` });
+  return written(world, l, w, {
+    tone: 'success',
+    text: `已保存 ${c.household.code}${late ? '（逾期补报）' : ''}。${nextLine(w)}`,
+  });
 }
 
 /** Items nobody is asked, as the roster has them today. */
@@ -235,7 +281,8 @@ function computedOf(l: Loaded, c: Screening): Answers {
   return computedAnswers(l.campaign, items, { facts: c.household.facts, day: dayOf(l.act.at, l.campaign.zone) });
 }
 
-const nextLine = (w: Written<Sitting>) => (w.ok && w.value.screening ? `下一户：${w.value.screening.household.code}` : '眼下没有要填的户了，辛苦了。');
+const nextLine = (w: Written<Sitting>) =>
+  w.ok && w.value.screening ? `下一户：${w.value.screening.household.code}` : '眼下没有要填的户了，辛苦了。';
 
 /** 跳过 */
 export async function skipHousehold(world: World, click: WorkingClick): Promise<Answer> {
@@ -265,7 +312,8 @@ export async function showStage(world: World, click: WorkingClick, stage: 'defer
   if (!isLoaded(l)) return l;
   const c = l.sitting.screening;
   if (!c) return show(world, l, l.sitting);
-  if (stage === 'defer' && (c.state === 'clear' || c.state === 'found')) return say('info', '这户已经填好，不用再登记联系不上。');
+  if (stage === 'defer' && (c.state === 'clear' || c.state === 'found'))
+    return say('info', '这户已经填好，不用再登记联系不上。');
   const draft = stage === 'form' && l.sitting.stage === 'more' ? {} : l.sitting.draft;
   return written(world, l, await world.store.saveStep({ act: l.act, sitting: l.sitting, stage, draft }), undefined);
 }
@@ -276,10 +324,14 @@ export async function putOff(world: World, click: WorkingClick): Promise<Answer>
   if (!isLoaded(l)) return l;
   const c = l.sitting.screening;
   if (!c || l.sitting.stage !== 'defer') return show(world, l, l.sitting);
-  const { answers, faults } = readAnswers(questionsOn(l.campaign, l.sitting), click.names.read(click.form, click.value.h, click.value.r));
+  const { answers, faults } = readAnswers(
+    questionsOn(l.campaign, l.sitting),
+    click.names.read(click.form, click.value.h, click.value.r),
+  );
   if (faults.length > 0) return say('error', faultSentence(faults));
   const { reason, day } = answers as { reason: string; day: string };
-  if (day < dayOf(l.act.at, l.campaign.zone)) return say('error', '还没有保存：下次联系的日期已经过去了，请选今天或以后的日期。');
+  if (day < dayOf(l.act.at, l.campaign.zone))
+    return say('error', '还没有保存：下次联系的日期已经过去了，请选今天或以后的日期。');
   const w = await world.store.submit({
     act: l.act,
     sitting: l.sitting,
@@ -292,5 +344,8 @@ export async function putOff(world: World, click: WorkingClick): Promise<Answer>
     defer: { reason, nextDay: day },
     next: l.next,
   });
-  return written(world, l, w, { tone: 'success', text: `已登记 ${c.household.code}，${showDay(day)}再联系。${nextLine(w)}` });
+  return written(world, l, w, {
+    tone: 'success',
+    text: `已登记 ${c.household.code}，${showDay(day)}再联系。${nextLine(w)}`,
+  });
 }

@@ -1,6 +1,7 @@
 // Owns which group works for which area: welcome, bind, move, unbind, bot removed. One group, one area.
-import type { Campaign } from '../domain/campaign.ts';
+
 import { findAreas, plain, showWithTownship } from '../domain/areaNames.ts';
+import type { Campaign } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
 import type { Area, LoadedCampaign, Outgoing, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
@@ -10,7 +11,12 @@ import { campaignOf, head, noCampaign, type Shown, type World } from './world.ts
 export type BindResult =
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'show'; readonly shown: Shown }
-  | { readonly kind: 'bound'; readonly area: Area; readonly changes: readonly Change[]; readonly outgoing: readonly Outgoing[] };
+  | {
+      readonly kind: 'bound';
+      readonly area: Area;
+      readonly changes: readonly Change[];
+      readonly outgoing: readonly Outgoing[];
+    };
 
 export interface BindRequest {
   readonly person: Person;
@@ -45,7 +51,9 @@ export async function welcome(world: World, person: Person | null, chatName: str
 function likely(areas: readonly Area[], chatName: string): Area[] {
   const name = plain(chatName);
   const hits = areas.filter((a) => name.includes(plain(a.name)));
-  return hits.sort((a, b) => Number(b.level === 'village') - Number(a.level === 'village') || b.name.length - a.name.length);
+  return hits.sort(
+    (a, b) => Number(b.level === 'village') - Number(a.level === 'village') || b.name.length - a.name.length,
+  );
 }
 
 export async function bind(world: World, r: BindRequest): Promise<BindResult> {
@@ -53,7 +61,8 @@ export async function bind(world: World, r: BindRequest): Promise<BindResult> {
   const campaign = await campaignOf(world, chat?.campaignId ?? null);
   if (!campaign) return { kind: 'say', text: noCampaign };
   const areas = await bindable(world, campaign, r.person);
-  if (areas.length === 0) return { kind: 'say', text: '绑定要由本村干部、驻村工作队或乡镇以上干部来做。您还不在名单里，请联系乡镇。' };
+  if (areas.length === 0)
+    return { kind: 'say', text: '绑定要由本村干部、驻村工作队或乡镇以上干部来做。您还不在名单里，请联系乡镇。' };
   const found = r.wanted === '' ? guess(areas, r.chatName) : findAreas(r.wanted, areas);
   if (found.length === 0) return { kind: 'say', text: notFound(r.wanted, areas) };
   if (found.length > 1) return { kind: 'show', shown: picker(world, campaign, found, areas) };
@@ -92,22 +101,43 @@ async function settle(
 ): Promise<BindResult> {
   const { campaign, area, r } = p;
   const other = await world.store.chatOfArea(campaign.id, area.code);
-  if (other && other.id === r.chatId) return { kind: 'say', text: `本群已经是${area.name}的工作群，不用再绑定。发送「排查」打开填报卡。` };
+  if (other && other.id === r.chatId)
+    return { kind: 'say', text: `本群已经是${area.name}的工作群，不用再绑定。发送「排查」打开填报卡。` };
   if (other && !r.move) {
-    const view = { ...head(world, campaign), area: { code: area.code, name: area.name }, from: other.name || '另一个群' };
+    const view = {
+      ...head(world, campaign),
+      area: { code: area.code, name: area.name },
+      from: other.name || '另一个群',
+    };
     return { kind: 'show', shown: { card: 'move', view } };
   }
   const at = world.clock.now();
   return {
     kind: 'bound',
     area,
-    changes: [{ do: 'bind', chatId: r.chatId, chatName: r.chatName, campaignId: campaign.id, areaCode: area.code, by: r.person.id, at }],
+    changes: [
+      {
+        do: 'bind',
+        chatId: r.chatId,
+        chatName: r.chatName,
+        campaignId: campaign.id,
+        areaCode: area.code,
+        by: r.person.id,
+        at,
+      },
+    ],
     outgoing: [areaCard({ campaign, area, chatId: r.chatId, key: `vil/${r.eventId.slice(-46)}`, at })],
   };
 }
 
 /** The area's card, sent to its group. */
-export function areaCard(p: { campaign: LoadedCampaign; area: Area; chatId: string; key: string; at: number }): Outgoing {
+export function areaCard(p: {
+  campaign: LoadedCampaign;
+  area: Area;
+  chatId: string;
+  key: string;
+  at: number;
+}): Outgoing {
   return {
     key: p.key,
     kind: 'send',
@@ -119,12 +149,17 @@ export function areaCard(p: { campaign: LoadedCampaign; area: Area; chatId: stri
 }
 
 /** 解绑: the same people who may bind the area. */
-export async function unbind(world: World, person: Person, chatId: string): Promise<{ text: string; changes: readonly Change[] }> {
+export async function unbind(
+  world: World,
+  person: Person,
+  chatId: string,
+): Promise<{ text: string; changes: readonly Change[] }> {
   const chat = await world.store.chat(chatId);
   const area = chat?.areaCode ? await world.store.area(chat.areaCode) : null;
   if (!chat?.areaCode || !area) return { text: '本群还没有绑定地区，不用解绑。', changes: [] };
   const campaign = await campaignOf(world, chat.campaignId);
-  if (!campaign || !may(campaign, person, 'bind', area)) return { text: `解绑要由${area.name}的干部或上级乡镇来做。`, changes: [] };
+  if (!campaign || !may(campaign, person, 'bind', area))
+    return { text: `解绑要由${area.name}的干部或上级乡镇来做。`, changes: [] };
   const change: Change = { do: 'unbind', chatId, by: person.id, at: world.clock.now() };
   return { text: `已解绑${area.name}。已填的内容都还在；要接着填，在新群里绑定就行。`, changes: [change] };
 }

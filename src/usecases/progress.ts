@@ -8,13 +8,20 @@ import type { Area, LoadedCampaign, Person, TallyRow } from '../ports.ts';
 import { countsOf, lookbackLine } from './village.ts';
 import { head, type Shown, type World } from './world.ts';
 
-export type ProgressResult = { readonly kind: 'say'; readonly text: string } | { readonly kind: 'show'; readonly shown: Shown };
+export type ProgressResult =
+  | { readonly kind: 'say'; readonly text: string }
+  | { readonly kind: 'show'; readonly shown: Shown };
 
 const perPage = 20;
 const atMost = 10;
 
 /** 「进度」「进度 大阿镇」: finds the area inside the asker's scope; several fit → a picker, none → how to ask. */
-export async function askProgress(world: World, campaign: LoadedCampaign, person: Person, wanted: string): Promise<ProgressResult> {
+export async function askProgress(
+  world: World,
+  campaign: LoadedCampaign,
+  person: Person,
+  wanted: string,
+): Promise<ProgressResult> {
   const areas = await world.store.areas();
   const visible = areas.filter((a) => may(campaign, person, 'progress', a));
   if (visible.length === 0) return { kind: 'say', text: '您名下没有可查的地区。需要查进度，请联系县办开通。' };
@@ -22,7 +29,10 @@ export async function askProgress(world: World, campaign: LoadedCampaign, person
   const [first] = found;
   if (!first) return { kind: 'say', text: await outside(wanted, areas, visible) };
   if (found.length > 1) return { kind: 'show', shown: picker(world, campaign, found, areas) };
-  return { kind: 'show', shown: { card: 'progress', view: await progressView(world, { campaign, person, area: first, page: 0 }) } };
+  return {
+    kind: 'show',
+    shown: { card: 'progress', view: await progressView(world, { campaign, person, area: first, page: 0 }) },
+  };
 }
 
 /** The largest areas of the person's own roles. */
@@ -36,15 +46,24 @@ function tops(campaign: Campaign, person: Person, visible: readonly Area[]): Are
 }
 
 async function outside(wanted: string, areas: readonly Area[], visible: readonly Area[]): Promise<string> {
-  const names = visible.slice(0, 3).map((a) => a.name).join('、');
+  const names = visible
+    .slice(0, 3)
+    .map((a) => a.name)
+    .join('、');
   const exists = findAreas(wanted, areas).length > 0;
-  return exists ? `「${wanted}」不在您的查看范围。您可以查：${names}${visible.length > 3 ? ' 等' : ''}。` : `没有找到「${wanted}」。请核对名称，例如：进度 ${visible[0]?.name ?? ''}`;
+  return exists
+    ? `「${wanted}」不在您的查看范围。您可以查：${names}${visible.length > 3 ? ' 等' : ''}。`
+    : `没有找到「${wanted}」。请核对名称，例如：进度 ${visible[0]?.name ?? ''}`;
 }
 
 function picker(world: World, campaign: Campaign, found: readonly Area[], areas: readonly Area[]): Shown {
   const shown = found.slice(0, atMost);
-  const text = found.length > atMost ? `共 ${found.length} 个，只列出前 ${atMost} 个，请写全一些。` : '请把要查的那一项发给我：';
-  const choices = shown.map((a) => ({ text: showWithTownship(a, areas), command: `进度 ${showWithTownship(a, areas)}` }));
+  const text =
+    found.length > atMost ? `共 ${found.length} 个，只列出前 ${atMost} 个，请写全一些。` : '请把要查的那一项发给我：';
+  const choices = shown.map((a) => ({
+    text: showWithTownship(a, areas),
+    command: `进度 ${showWithTownship(a, areas)}`,
+  }));
   return { card: 'notice', view: { ...head(world, campaign), title: '您要查哪一个', text, tone: 'ask', choices } };
 }
 
@@ -75,7 +94,10 @@ export async function progressView(
     children: below.slice(at * perPage, (at + 1) * perPage).map((child) => childRow(child, rows)),
     page: { at, of: pages },
     self: { c: campaign.id, a: area.code, p: at },
-    up: parent && p.person && may(campaign, p.person, 'progress', parent) ? { c: campaign.id, a: parent.code, p: 0 } : null,
+    up:
+      parent && p.person && may(campaign, p.person, 'progress', parent)
+        ? { c: campaign.id, a: parent.code, p: 0 }
+        : null,
     time: `数据时间：${dayOf(now, campaign.zone)} ${timeOf(now, campaign.zone)}`,
   };
 }
@@ -86,9 +108,14 @@ function childRow(child: Area, rows: readonly TallyRow[]): ProgressView['childre
 }
 
 /** A drill-down button: the scope is checked again, the button proves nothing. */
-export async function openProgress(world: World, person: Person, value: { c: string; a: string; p?: number | undefined }): Promise<ProgressResult> {
+export async function openProgress(
+  world: World,
+  person: Person,
+  value: { c: string; a: string; p?: number | undefined },
+): Promise<ProgressResult> {
   const [campaign, area] = await Promise.all([world.store.campaign(value.c), world.store.area(value.a)]);
-  if (!campaign || !area || !may(campaign, person, 'progress', area)) return { kind: 'say', text: '这个地区不在您的查看范围。' };
+  if (!campaign || !area || !may(campaign, person, 'progress', area))
+    return { kind: 'say', text: '这个地区不在您的查看范围。' };
   const view = await progressView(world, { campaign, person, area, page: value.p ?? 0 });
   return { kind: 'show', shown: { card: 'progress', view } };
 }

@@ -17,7 +17,9 @@ export interface Counts {
 /** Sums one section ('ALL' or a look-back id) of tally rows, over all areas in them or over one. */
 export function countsOf(rows: readonly TallyRow[], section: string, areaCode?: string): Counts {
   const of = (state: string) =>
-    rows.filter((r) => r.section === section && r.state === state && (areaCode === undefined || r.areaCode === areaCode)).reduce((n, r) => n + r.n, 0);
+    rows
+      .filter((r) => r.section === section && r.state === state && (areaCode === undefined || r.areaCode === areaCode))
+      .reduce((n, r) => n + r.n, 0);
   const found = of('found');
   const done = of('clear') + found;
   const deferred = of('deferred');
@@ -26,13 +28,20 @@ export function countsOf(rows: readonly TallyRow[], section: string, areaCode?: 
 }
 
 /** A look-back's line: households done of all, or what waits at village and township level. */
-export function lookbackLine(campaign: Campaign, lookback: Lookback, rows: readonly TallyRow[], areaCode?: string): string {
+export function lookbackLine(
+  campaign: Campaign,
+  lookback: Lookback,
+  rows: readonly TallyRow[],
+  areaCode?: string,
+): string {
   if (lookback.scope === 'household') {
     const c = countsOf(rows, lookback.id, areaCode);
     return c.total === 0 ? '没有这类户' : `${c.done}/${c.total} 户`;
   }
   if (lookback.scope === 'case') return '待办理 0';
-  const waiting = campaign.items.filter((i) => i.lookback === lookback.id && i.scope === 'village' && i.type !== 'calc' && i.card !== 'off');
+  const waiting = campaign.items.filter(
+    (i) => i.lookback === lookback.id && i.scope === 'village' && i.type !== 'calc' && i.card !== 'off',
+  );
   return `待办理 ${waiting.length} 项`;
 }
 

@@ -65,13 +65,24 @@ export interface WorkingCard {
 export async function workingView(world: World, p: WorkingCard): Promise<WorkingView> {
   const { campaign, sitting } = p;
   const c = sitting.screening;
-  const area = { code: sitting.villageCode, level: 'village' as const, name: '', fullName: '', parent: null, township: null };
+  const area = {
+    code: sitting.villageCode,
+    level: 'village' as const,
+    name: '',
+    fullName: '',
+    parent: null,
+    township: null,
+  };
   const counts = countsOf(await world.store.tallies(campaign.id, area), 'ALL');
   const h = c ? shortId(c) : '';
   const questions = questionsOn(campaign, sitting);
   const lookbacks = campaign.lookbacks.filter((l) => questions.some((q) => q.lookback === l.id));
-  const fields = (id: string) => questions.filter((q) => q.lookback === id).map((q) => fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)));
-  const groups = lookbacks.length === 0 ? [{ title: '', fields: fields('') }] : lookbacks.map((l) => ({ title: lookbacks.length > 1 ? l.short : '', fields: fields(l.id) }));
+  const fields = (id: string) =>
+    questions.filter((q) => q.lookback === id).map((q) => fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)));
+  const groups =
+    lookbacks.length === 0
+      ? [{ title: '', fields: fields('') }]
+      : lookbacks.map((l) => ({ title: lookbacks.length > 1 ? l.short : '', fields: fields(l.id) }));
   return {
     ...head(world, campaign),
     value: { s: sitting.id, h, r: sitting.rev },
@@ -94,9 +105,13 @@ function leftLine(counts: { todo: number; deferred: number; total: number }, don
 
 function stageNotice(campaign: Campaign, sitting: Sitting, deferred: number): string {
   if (sitting.screening === null) {
-    return deferred > 0 ? '眼下没有要填的户了。联系不上的户，到约好的日期再点“继续排查”。' : '本村各户都已填好，辛苦了。';
+    return deferred > 0
+      ? '眼下没有要填的户了。联系不上的户，到约好的日期再点“继续排查”。'
+      : '本村各户都已填好，辛苦了。';
   }
   if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
   if (sitting.stage === 'defer') return `请说明情况。约好的日期不要晚于${campaign.phases.at(-1)?.name ?? '活动'}结束。`;
-  return sitting.screening.state === 'clear' || sitting.screening.state === 'found' ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。' : '';
+  return sitting.screening.state === 'clear' || sitting.screening.state === 'found'
+    ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。'
+    : '';
 }

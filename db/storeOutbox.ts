@@ -1,0 +1,64 @@
+// Owns the outbox: messages promised and not yet sent. A row is leased, sent, then marked; whoever dies in between leaves
+// a lease that runs out, and the platform's idempotency key makes the second send the same message.
+import type { OutboxPayload } from '../src/ports.ts';
+import type { DueMessage, Store } from '../src/store.ts';
+import type { Engine, Value } from './engine.ts';
+import { enqueue, statement } from './units.ts';
+
+type Verbs = Pick<Store, 'lease' | 'sent' | 'postpone' | 'bury' | 'outboxState'>;
+
+const leaseSql =
+  'update outbox set lease_until = ?1, leased_by = ?2, attempts = attempts + 1 where key in ' +
+  "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, rowid limit ?4) " +
+  'returning key, uuid, kind, target, lane, payload, attempts, created_at, rowid';
+const markSent = "update outbox set state = 'sent', message_id = ?, sent_at = ?, lease_until = 0 where key = ?";
+const markDead = "update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?";
+const later = 'update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ?';
+const waiting = "select state, count(*), min(due_at) from outbox where state <> 'sent' group by state";
+
+export function outboxVerbs(engine: Engine): Verbs {
+  return {
+    async lease({ now, until, by, limit }) {
+      const outcome = await engine.commit([statement(leaseSql, until, by, now, limit)]);
+      if (!outcome.ok) return [];
+      const rows = [...(outcome.rows[0] ?? [])].sort((a, b) => Number(a[8]) - Number(b[8])); // in the order promised
+      return rows.map(dueOf);
+    },
+    async sent({ message, messageId, at, then }) {
+      const { payload, kind, key } = message;
+      const isCard = payload.type === 'sitting' && kind !== 'patch';
+      await engine.commit([
+        statement(markSent, messageId, at, key),
+        ...(isCard ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)] : []),
+        ...(then ? [enqueue(then, at)] : []),
+      ]);
+    },
+    async postpone({ key, dueAt, error, counts }) {
+      await engine.commit([statement(later, dueAt, error, counts ? 0 : 1, key)]);
+    },
+    async bury({ key, error, at, then }) {
+      await engine.commit([statement(markDead, error, at, key), ...(then ? [enqueue(then, at)] : [])]);
+    },
+    async outboxState() {
+      const rows = await engine.read(waiting, []);
+      const of = (state: string) => rows.find((r) => r[0] === state);
+      const due = of('due');
+      return { due: Number(due?.[1] ?? 0), dead: Number(of('dead')?.[1] ?? 0), nextDueAt: due ? Number(due[2]) : null };
+    },
+  };
+}
+
+function dueOf(r: Value[]): DueMessage {
+  const target = String(r[3]);
+  const colon = target.indexOf(':');
+  return {
+    key: String(r[0]),
+    uuid: String(r[1]),
+    kind: String(r[2]) as DueMessage['kind'],
+    target: { kind: target.slice(0, colon) as DueMessage['target']['kind'], id: target.slice(colon + 1) },
+    lane: String(r[4]),
+    payload: JSON.parse(String(r[5])) as OutboxPayload,
+    attempts: Number(r[6]),
+    createdAt: Number(r[7]),
+  };
+}
