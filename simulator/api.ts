@@ -18,7 +18,7 @@ import type { Call, Route } from './route.ts';
 type Env = { Bindings: HttpBindings };
 const KEPT_CALLS = 5000;
 
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   ...authRoutes,
   ...sendRoutes,
   ...messageRoutes,

@@ -28,7 +28,7 @@ const DAY = 24 * HOUR;
 const OFFSET = 8 * HOUR;
 const MORNING = 8.5 * HOUR;
 
-export function clockState(o: PageParts): ClockState {
+function clockState(o: PageParts): ClockState {
   const { clock } = o.platform;
   const now = clock.now();
   const label = o.demo?.label(now) ?? '';

@@ -8,6 +8,8 @@ interface Reader {
   readonly openId: string;
   send(event: PageEvent): void;
   end(): void;
+  /** False once the page is gone or no longer reads. */
+  alive(): boolean;
   chatsDirty: boolean;
 }
 
@@ -17,6 +19,8 @@ export interface FeedParts {
 }
 
 const TICK_MS = 1000; // real: label changes are noticed within a second
+/** Events a page may leave unread before it is let go; it opens the feed again by itself. */
+const MAX_WAITING = 1000;
 const CHATS_MS = 150; // real: a burst of messages makes one new chat list
 
 export class PageFeed {
@@ -42,10 +46,15 @@ export class PageFeed {
     const readers = this.#readers;
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        const send = (event: PageEvent) => controller.enqueue(encoder.encode(`data: ${JSON.stringify(event)}\n\n`));
-        reader = { openId, send, end: () => controller.close(), chatsDirty: false };
+        const write = (text: string) => controller.enqueue(encoder.encode(text));
+        const send = (event: PageEvent) => write(`data: ${JSON.stringify(event)}\n\n`);
+        const alive = () => controller.desiredSize !== null && controller.desiredSize > -MAX_WAITING;
+        const end = () => {
+          if (controller.desiredSize !== null) controller.close();
+        };
+        reader = { openId, send, end, alive, chatsDirty: false };
         readers.add(reader);
-        controller.enqueue(encoder.encode('retry: 1000\n\n'));
+        write('retry: 1000\n\n');
         send({ type: 'clock', clock: this.#o.clock() });
       },
       cancel: () => {
@@ -57,22 +66,32 @@ export class PageFeed {
   }
 
   restarted(): void {
-    for (const reader of this.#readers) reader.send({ type: 'restarted' });
+    for (const reader of this.#live()) reader.send({ type: 'restarted' });
   }
 
   close(): void {
     clearInterval(this.#ticks);
     if (this.#chatsSoon) clearTimeout(this.#chatsSoon);
     for (const undo of this.#undo) undo();
-    for (const reader of this.#readers) reader.end();
+    for (const reader of this.#live()) reader.end();
     this.#readers.clear();
+  }
+
+  /** Never throws into whoever changed something: pages that are gone are dropped here. */
+  #live(): readonly Reader[] {
+    for (const reader of this.#readers) {
+      if (reader.alive()) continue;
+      this.#readers.delete(reader);
+      reader.end();
+    }
+    return [...this.#readers];
   }
 
   #onChange(thing: Thing): void {
     if (this.#readers.size === 0 || thing.kind === 'user') return;
     const { world } = this.#o.platform;
     const chat = thing.kind === 'chat' ? thing.value : world.chats.get(thing.value.chatId);
-    for (const reader of this.#readers) {
+    for (const reader of this.#live()) {
       if (!chat?.members.has(reader.openId)) continue;
       if (thing.kind === 'message') reader.send({ type: 'message', message: pageMessage(world, thing.value) });
       reader.chatsDirty = true;
@@ -83,7 +102,7 @@ export class PageFeed {
   #sendChats(): void {
     this.#chatsSoon = null;
     const { world } = this.#o.platform;
-    for (const reader of this.#readers) {
+    for (const reader of this.#live()) {
       if (reader.chatsDirty) reader.send({ type: 'chats', chats: chatsOf(world, reader.openId) });
       reader.chatsDirty = false;
     }
@@ -99,6 +118,6 @@ export class PageFeed {
   #sendClock(): void {
     const clock = this.#o.clock();
     this.#shown = clock.label;
-    for (const reader of this.#readers) reader.send({ type: 'clock', clock });
+    for (const reader of this.#live()) reader.send({ type: 'clock', clock });
   }
 }

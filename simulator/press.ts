@@ -37,7 +37,7 @@ export function pressed(card: unknown, label: string, form: FormInput = {}): Act
 }
 
 /** What every button on the card says, in order. */
-export function buttonLabels(card: unknown): string[] {
+function buttonLabels(card: unknown): string[] {
   return [...nodes(card)].filter((n) => n.node.tag === 'button').map((n) => textOf(n.node.text));
 }
 

@@ -135,6 +135,61 @@ test('an error carries the log id in its body and in the header', async () => {
   expect(answer.error?.log_id).toBe(answer.headers['x-tt-logid']);
 });
 
+test('a card the platform cannot parse is refused with its path', async () => {
+  const answer = await refused(sendCard({ ...card(), elements: [] }));
+  expect(answer).toMatchObject({ status: 400, code: 230099 });
+  expect(answer.msg).toMatch(
+    /^Failed to create card content, ext=ErrCode: 200621; ErrMsg: parse card json err.*unknown property: elements, path: \[\]$/,
+  );
+});
+
+test('a card may mention the people of the platform, and nobody else', async () => {
+  await sendCard(card(`<at id=${openId}></at>`));
+  const answer = await refused(sendCard(card('<at id=ou_ffffffffffffffffffffffffffffffff></at>')));
+  expect(answer.msg).toContain('ErrCode: 100290');
+});
+
+test('a card may mention everyone only where the group allows it', async () => {
+  await sendCard(card('<at id=all></at>'));
+  Object.assign(s.sim.chat(chatId) ?? {}, { atAll: false });
+  expect(await refused(sendCard(card('<at id=all></at>')))).toMatchObject({ code: 230099 });
+});
+
+test('a 2.0 card cannot be patched into a 1.0 card', async () => {
+  const id = idOf(await sendCard());
+  const content = JSON.stringify({ elements: [] });
+  const answer = await refused(s.client.im.v1.message.patch({ path: { message_id: id }, data: { content } }));
+  expect(answer.msg).toContain('ErrCode: 200830');
+  expect(s.sim.card(id)).toEqual(card());
+});
+
+test('the bot edits its own text twenty times, and never somebody else’s', async () => {
+  const id = idOf(await sendTo('chat_id', chatId));
+  const edit = (message_id: string) =>
+    s.client.im.v1.message.update({
+      path: { message_id },
+      data: { msg_type: 'text', content: JSON.stringify({ text: '改' }) },
+    });
+  for (let n = 0; n < 20; n++) {
+    await edit(id);
+    await s.clock.advanceBy(1000);
+  }
+  expect(await refused(edit(id))).toMatchObject({ code: 230072 });
+  const theirs = await s.sim.say(openId, chatId, '别人的');
+  expect(await refused(edit(theirs.messageId))).toMatchObject({ code: 230071 });
+});
+
+test('a reaction is a signal on a message, and needs a real emoji type', async () => {
+  const { messageId } = await s.sim.say(openId, chatId, '进度');
+  const react = (emoji_type: string) =>
+    s.client.im.v1.messageReaction.create({
+      path: { message_id: messageId },
+      data: { reaction_type: { emoji_type } },
+    });
+  expect((await react('OK')).data?.reaction_id).toBeTruthy();
+  expect(await refused(react('好的'))).toMatchObject({ code: 231001 });
+});
+
 const impossible: readonly [string, number, () => Promise<unknown>][] = [
   [
     'a group the bot has left',
