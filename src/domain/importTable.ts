@@ -42,12 +42,12 @@ export interface Header {
   readonly missing: readonly string[];
 }
 
-export const headerRows = 5;
+const headerRows = 5;
 
 const plain = (title: string): string => title.normalize('NFKC').replace(/[\s*:：]+|\(必填\)|\(选填\)/g, '');
 
 /** A map from every accepted header text to its column. */
-export function dictionary(columns: readonly Column[]): ReadonlyMap<string, Column> {
+function dictionary(columns: readonly Column[]): ReadonlyMap<string, Column> {
   const map = new Map<string, Column>();
   for (const c of columns) for (const title of [c.name, ...(c.aliases ?? [])]) map.set(plain(title), c);
   return map;

@@ -66,7 +66,7 @@ export async function* rowsOf(
 }
 
 /** Characters of one row or string item; 16,384 cells of ordinary text stay far below. */
-const longest = 8_000_000;
+const longest = 2_000_000;
 
 /** Elements of one name out of a stream of text; keeps no more than one element and the rest of a chunk. */
 async function* pieces(
@@ -94,7 +94,7 @@ async function stringsOf(zip: Zip): Promise<string[]> {
 }
 
 /** Text of a string item: its runs together, without the reading aids (rPh) some offices add. */
-export function textOf(xml: string): string {
+function textOf(xml: string): string {
   let text = '';
   const spoken = xml.includes('rPh') ? xml.replace(/<(?:\w+:)?rPh\b[\s\S]*?<\/(?:\w+:)?rPh>/g, '') : xml;
   for (const t of elements(spoken, 't')) text += t.body;

@@ -68,7 +68,7 @@ function columnOf(letters: string): number {
 }
 
 /** 3 for 3.0, 0.3 for 0.30000000000000004; a number too long for Excel is marked. */
-export function numberText(value: string): string {
+function numberText(value: string): string {
   const n = Number(value);
   if (!Number.isFinite(n)) return value;
   if (Math.abs(n) >= wholeDigits) return LOST + value;

@@ -156,13 +156,13 @@ describe('xlsx', () => {
 
 describe('what is refused', () => {
   test('a zip bomb stops at the limit however small it claims to be', async () => {
-    const bomb = zipOf(minimal(Buffer.alloc(40_000_000, ' ')), 1000);
+    const bomb = zipOf(minimal(Buffer.alloc(20_000_000, ' ')), 1000);
     expect(bomb.length).toBeLessThan(100_000);
-    expect(await refusedAs(bomb, { unpacked: 5_000_000 })).toBe('file-too-big');
+    expect(await refusedAs(bomb, { unpacked: 1_000_000 })).toBe('file-too-big');
   });
 
   test('one endless row stops before it fills the memory', async () => {
-    const row = `<worksheet><sheetData><row r="1">${'<c><v>1</v></c>'.repeat(1_000_000)}`;
+    const row = `<worksheet><sheetData><row r="1">${'<c><v>1</v></c>'.repeat(300_000)}`;
     expect(await refusedAs(zipOf(minimal(row)))).toBe('file-too-big');
   });
 

@@ -23,9 +23,14 @@ function imported(county: ReturnType<typeof generateCounty>): HouseholdRecord[] 
   expect(roster.refused).toEqual([]);
   return [...roster.finish()];
 }
+function groupBy<T>(list: readonly T[], key: (item: T) => string | undefined): Map<string | undefined, T[]> {
+  const groups = new Map<string | undefined, T[]>();
+  for (const item of list) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}
 const demo = generateCounty({ seed: 1, scale: 'demo', orgs });
 const households = imported(demo);
-const byVillage = Map.groupBy(households, (h) => h.village);
+const byVillage = groupBy(households, (h) => h.village);
 const share = (of: readonly HouseholdRecord[], is: (h: HouseholdRecord) => boolean) => of.filter(is).length / of.length;
 
 describe('the demo county', () => {
@@ -99,7 +104,7 @@ describe('people and groups', () => {
     expect([...areas.keys()].filter((code) => !staffed.has(code))).toEqual([]);
     expect(['县办', '县级督查', '县领导', '行业部门'].map((r) => inRole(r).length)).toEqual([5, 20, 3, 12]);
     expect(inRole('乡镇干部').length + inRole('乡镇负责人').length).toBe(16 * 15);
-    const cadres = Map.groupBy([...inRole('村干部'), ...inRole('驻村工作队')], (p) => p.roles[0]?.area);
+    const cadres = groupBy([...inRole('村干部'), ...inRole('驻村工作队')], (p) => p.roles[0]?.area);
     for (const crew of cadres.values()) expect(crew.length).toBeGreaterThanOrEqual(3);
   });
 
