@@ -5,8 +5,8 @@ import { type Address, readAddress, writeAddress } from './address.ts';
 import { ChatList } from './ChatList.tsx';
 import { ChatPane } from './ChatPane.tsx';
 import { useSim } from './sim.ts';
-import { Toasts, useToasts } from './toasts.tsx';
 import { TopBar } from './TopBar.tsx';
+import { Toasts, useToasts } from './toasts.tsx';
 
 export function App() {
   const { toasts, show, drop } = useToasts();
@@ -33,10 +33,25 @@ export function App() {
   return (
     <div class={`app ${chat ? 'in-chat' : 'in-list'}`}>
       <TopBar sim={sim} page={page} play={(as) => go({ as, chat: wide ? address.chat : '' })} />
-      {sim.lost && <div class="lost" role="alert">与演示服务的连接断了，正在重新连接…</div>}
+      {sim.lost && (
+        <div class="lost" role="alert">
+          与演示服务的连接断了，正在重新连接…
+        </div>
+      )}
       <main class="panes">
         <ChatList sim={sim} page={page} open={open} current={chat?.chatId ?? ''} openP2p={() => void openP2p()} />
-        {chat ? <ChatPane key={`${page.me.openId} ${chat.chatId}`} sim={sim} page={page} chat={chat} back={() => go({ as: page.me.openId, chat: '' })} toast={show} /> : <Nobody />}
+        {chat ? (
+          <ChatPane
+            key={`${page.me.openId} ${chat.chatId}`}
+            sim={sim}
+            page={page}
+            chat={chat}
+            back={() => go({ as: page.me.openId, chat: '' })}
+            toast={show}
+          />
+        ) : (
+          <Nobody />
+        )}
       </main>
       <Toasts toasts={toasts} drop={drop} />
     </div>

@@ -1,7 +1,7 @@
 // Owns the list of chats: last line, when, and what is new.
 import type { PageChat, PageState } from '../wire.ts';
 import { Glyph } from './card/Icon.tsx';
-import { Avatar } from './card/Text.tsx';
+import { Avatar } from './card/People.tsx';
 import { shortWhen } from './card/when.ts';
 import type { Sim } from './sim.ts';
 
@@ -26,7 +26,13 @@ export function ChatList({ sim, page, open, current, openP2p }: ChatListProps) {
       <ul data-testid="chat-list">
         {page.chats.map((chat) => (
           <li key={chat.chatId}>
-            <ChatRow chat={chat} on={chat.chatId === current} unread={chat.chatId !== current && sim.unread(chat.chatId)} now={now} open={open} />
+            <ChatRow
+              chat={chat}
+              on={chat.chatId === current}
+              unread={chat.chatId !== current && sim.unread(chat.chatId)}
+              now={now}
+              open={open}
+            />
           </li>
         ))}
       </ul>
@@ -44,7 +50,15 @@ interface ChatRowProps {
 }
 function ChatRow({ chat, on, unread, now, open }: ChatRowProps) {
   return (
-    <button type="button" class={`chat-row${on ? ' on' : ''}`} data-testid="chat-item" data-chat-id={chat.chatId} data-unread={unread} aria-current={on} onClick={() => open(chat.chatId)}>
+    <button
+      type="button"
+      class={`chat-row${on ? ' on' : ''}`}
+      data-testid="chat-item"
+      data-chat-id={chat.chatId}
+      data-unread={unread}
+      aria-current={on}
+      onClick={() => open(chat.chatId)}
+    >
       <ChatFace chat={chat} />
       <span class="chat-row-text">
         <span class="chat-row-name">

@@ -1,10 +1,10 @@
 // Owns one open chat: its head with the bot's membership, its messages, the composer.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageChat, PageMessage, PageState } from '../wire.ts';
-import { Dialog } from './card/Dialog.tsx';
-import { Glyph } from './card/Icon.tsx';
 import { ChatFace } from './ChatList.tsx';
 import { Composer } from './Composer.tsx';
+import { Dialog } from './card/Dialog.tsx';
+import { Glyph } from './card/Icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageGroup } from './MessageView.tsx';
 import { useScroll } from './scroll.ts';
@@ -36,11 +36,17 @@ export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
     <section class="chat" aria-label={chat.name} data-testid="chat" data-chat-id={chatId}>
       <ChatHead sim={sim} page={page} chat={chat} back={back} />
       <div class="messages" ref={box} data-testid="messages" tabIndex={0} role="log" aria-label="消息记录">
-        {messages === undefined && <div class="nothing"><span class="spin" /> 正在取消息…</div>}
+        {messages === undefined && (
+          <div class="nothing">
+            <span class="spin" /> 正在取消息…
+          </div>
+        )}
         {messages?.length === 0 && <Hello chat={chat} bot={page.bot.name} />}
         {linesOf(messages ?? [], sim.now()).map((line) =>
           line.is === 'day' ? (
-            <div class="day" key={line.key}>{line.text}</div>
+            <div class="day" key={line.key}>
+              {line.text}
+            </div>
           ) : (
             <MessageGroup key={line.key} line={line} sim={sim} me={page.me.openId} reply={setReplyTo} />
           ),
@@ -51,28 +57,48 @@ export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
           有新消息 <Glyph name="down" size={16} />
         </button>
       )}
-      <Composer chat={chat} bot={page.bot.name} replyTo={replyTo} dropReply={() => setReplyTo(null)} say={say} toast={toast} />
+      <Composer
+        chat={chat}
+        bot={page.bot.name}
+        replyTo={replyTo}
+        dropReply={() => setReplyTo(null)}
+        say={say}
+        toast={toast}
+      />
     </section>
   );
 }
 
 function Hello({ chat, bot }: { readonly chat: PageChat; readonly bot: string }) {
   if (chat.type === 'p2p') return <div class="nothing">这里是和 {bot} 的私聊。发「帮助」看看能做什么。</div>;
-  return <div class="nothing">{chat.hasBot ? `@${bot} 发「帮助」，看看能做什么。` : '群里还没有机器人，先把它添加进来。'}</div>;
+  return (
+    <div class="nothing">
+      {chat.hasBot ? `@${bot} 发「帮助」，看看能做什么。` : '群里还没有机器人，先把它添加进来。'}
+    </div>
+  );
 }
 
 function ChatHead({ sim, page, chat, back }: Omit<ChatPaneProps, 'toast'>) {
   const group = chat.type === 'group';
   return (
     <header class="chat-head">
-      <button type="button" class="icon-btn back" aria-label="返回会话列表" onClick={back}><Glyph name="left" size={22} /></button>
+      <button type="button" class="icon-btn back" aria-label="返回会话列表" onClick={back}>
+        <Glyph name="left" size={22} />
+      </button>
       <ChatFace chat={chat} size={36} />
       <div class="chat-title">
         <h2>{chat.name}</h2>
         <p>{group ? `${chat.members} 人${chat.hasBot ? ` · ${page.bot.name}在群里` : ' · 群里没有机器人'}` : '私聊'}</p>
       </div>
       {group && !chat.hasBot && (
-        <button type="button" class="btn primary_filled" data-testid="add-bot" onClick={() => sim.moveBot(chat.chatId, true)}>添加机器人</button>
+        <button
+          type="button"
+          class="btn primary_filled"
+          data-testid="add-bot"
+          onClick={() => sim.moveBot(chat.chatId, true)}
+        >
+          添加机器人
+        </button>
       )}
       {group && chat.hasBot && <ChatMenu remove={() => sim.moveBot(chat.chatId, false)} />}
     </header>
@@ -84,11 +110,34 @@ function ChatMenu({ remove }: { readonly remove: () => void }) {
   const anchor = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <button ref={anchor} type="button" class="icon-btn" aria-label="群菜单" aria-haspopup="menu" aria-expanded={open} data-testid="chat-menu" onClick={() => setOpen(true)}><Glyph name="more" size={22} /></button>
+      <button
+        ref={anchor}
+        type="button"
+        class="icon-btn"
+        aria-label="群菜单"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        data-testid="chat-menu"
+        onClick={() => setOpen(true)}
+      >
+        <Glyph name="more" size={22} />
+      </button>
       {open && (
         <Dialog label="群菜单" kind="menu" anchor={anchor} onClose={() => setOpen(false)}>
           <div class="options" role="menu">
-            <button type="button" role="menuitem" class="option danger" data-first data-testid="remove-bot" onClick={() => { setOpen(false); remove(); }}>移除机器人</button>
+            <button
+              type="button"
+              role="menuitem"
+              class="option danger"
+              data-first
+              data-testid="remove-bot"
+              onClick={() => {
+                setOpen(false);
+                remove();
+              }}
+            >
+              移除机器人
+            </button>
           </div>
         </Dialog>
       )}

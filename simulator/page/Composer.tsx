@@ -42,16 +42,44 @@ export function Composer({ chat, bot, replyTo, dropReply, say, toast }: Composer
     <div class="composer" data-testid="composer">
       {replyTo && (
         <div class="replying">
-          <span>回复 {replyTo.from.name}：{replyTo.type === 'card' ? '[卡片]' : replyTo.text}</span>
-          <button type="button" class="icon-btn small" aria-label="不回复了" onClick={dropReply}><Glyph name="close" size={14} /></button>
+          <span>
+            回复 {replyTo.from.name}：{replyTo.type === 'card' ? '[卡片]' : replyTo.text}
+          </span>
+          <button type="button" class="icon-btn small" aria-label="不回复了" onClick={dropReply}>
+            <Glyph name="close" size={14} />
+          </button>
         </div>
       )}
       <div class="composer-row">
         {mentionable && (
-          <button type="button" class="mention" aria-pressed={mention} data-testid="mention" title={mention ? '这条会 @机器人' : '这条不 @机器人，它看不到'} onClick={() => setMention(!mention)}>@机器人</button>
+          <button
+            type="button"
+            class="mention"
+            aria-pressed={mention}
+            data-testid="mention"
+            title={mention ? '这条会 @机器人' : '这条不 @机器人，它看不到'}
+            onClick={() => setMention(!mention)}
+          >
+            @机器人
+          </button>
         )}
-        <textarea ref={field} rows={1} aria-label="写消息" placeholder={placeholderOf(chat, bot, mention)} value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={keyed} />
-        <button type="button" class="send" aria-label="发送" disabled={sending} data-ready={text.trim() !== ''} onClick={() => void send()}>
+        <textarea
+          ref={field}
+          rows={1}
+          aria-label="写消息"
+          placeholder={placeholderOf(chat, bot, mention)}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={keyed}
+        />
+        <button
+          type="button"
+          class="send"
+          aria-label="发送"
+          disabled={sending}
+          data-ready={text.trim() !== ''}
+          onClick={() => void send()}
+        >
           {sending ? <span class="spin" /> : <Glyph name="send" size={20} />}
         </button>
       </div>

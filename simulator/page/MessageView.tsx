@@ -2,7 +2,7 @@
 import type { PageMessage } from '../wire.ts';
 import { Card } from './card/Card.tsx';
 import { Glyph } from './card/Icon.tsx';
-import { Avatar } from './card/Text.tsx';
+import { Avatar } from './card/People.tsx';
 import { clockText } from './card/when.ts';
 import type { MessageLine } from './lines.ts';
 import type { Sim } from './sim.ts';
@@ -16,7 +16,10 @@ interface MessageProps {
   readonly inThread: boolean;
 }
 
-export function MessageGroup({ line, ...rest }: { readonly line: MessageLine } & Omit<MessageProps, 'message' | 'goesOn' | 'inThread'>) {
+export function MessageGroup({
+  line,
+  ...rest
+}: { readonly line: MessageLine } & Omit<MessageProps, 'message' | 'goesOn' | 'inThread'>) {
   return (
     <>
       <Message message={line.message} goesOn={line.goesOn} inThread={false} {...rest} />
@@ -35,14 +38,29 @@ export function MessageGroup({ line, ...rest }: { readonly line: MessageLine } &
 function Message({ message, goesOn, sim, me, reply, inThread }: MessageProps) {
   const own = message.from.openId === me && !inThread;
   const hooks = { 'data-testid': 'message', 'data-message-id': message.messageId, 'data-type': message.type };
-  if (message.type === 'system') return <div class="system" {...hooks}>{message.text}</div>;
+  if (message.type === 'system')
+    return (
+      <div class="system" {...hooks}>
+        {message.text}
+      </div>
+    );
   if (message.recalled) {
-    return <div class="system" {...hooks} data-recalled="true">{message.from.openId === me ? '您' : message.from.name}撤回了一条消息</div>;
+    return (
+      <div class="system" {...hooks} data-recalled="true">
+        {message.from.openId === me ? '您' : message.from.name}撤回了一条消息
+      </div>
+    );
   }
   const card = message.type === 'card' && message.card !== null;
   return (
-    <div class={`message${own ? ' own' : ''}${goesOn ? ' goes-on' : ''}${card ? ' with-card' : ''}`} {...hooks} data-from={message.from.openId}>
-      <span class="face">{!goesOn && <Avatar name={message.from.name} size={inThread ? 26 : 36} bot={message.from.bot} />}</span>
+    <div
+      class={`message${own ? ' own' : ''}${goesOn ? ' goes-on' : ''}${card ? ' with-card' : ''}`}
+      {...hooks}
+      data-from={message.from.openId}
+    >
+      <span class="face">
+        {!goesOn && <Avatar name={message.from.name} size={inThread ? 26 : 36} bot={message.from.bot} />}
+      </span>
       <div class="message-main">
         {!goesOn && (
           <div class="message-who">
@@ -63,7 +81,15 @@ function Message({ message, goesOn, sim, me, reply, inThread }: MessageProps) {
               <span class="bubble-text">{message.text}</span>
             </div>
           )}
-          <button type="button" class="reply-btn" aria-label={`回复 ${message.from.name}`} title="回复" onClick={() => reply(message)}><Glyph name="reply" size={16} /></button>
+          <button
+            type="button"
+            class="reply-btn"
+            aria-label={`回复 ${message.from.name}`}
+            title="回复"
+            onClick={() => reply(message)}
+          >
+            <Glyph name="reply" size={16} />
+          </button>
         </div>
       </div>
     </div>
@@ -71,5 +97,9 @@ function Message({ message, goesOn, sim, me, reply, inThread }: MessageProps) {
 }
 
 function Quote({ line }: { readonly line: string }) {
-  return <div class="quote" data-testid="quote">{line}</div>;
+  return (
+    <div class="quote" data-testid="quote">
+      {line}
+    </div>
+  );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageState, PageUser } from '../wire.ts';
 import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
-import { Avatar } from './card/Text.tsx';
+import { Avatar } from './card/People.tsx';
 import type { Sim } from './sim.ts';
 
 interface PersonSwitcherProps {
@@ -22,7 +22,17 @@ export function PersonSwitcher({ sim, page, play }: PersonSwitcherProps) {
   };
   return (
     <div class="switcher">
-      <button ref={anchor} type="button" class="me" data-testid="person-switcher" data-open-id={me.openId} aria-haspopup="dialog" aria-expanded={open} aria-label={`当前身份 ${me.name}，${me.note}。换一个人`} onClick={() => setOpen(true)}>
+      <button
+        ref={anchor}
+        type="button"
+        class="me"
+        data-testid="person-switcher"
+        data-open-id={me.openId}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-label={`当前身份 ${me.name}，${me.note}。换一个人`}
+        onClick={() => setOpen(true)}
+      >
         <Avatar name={me.name} size={34} />
         <span class="me-text">
           <span class="me-name">{me.name}</span>
@@ -40,7 +50,15 @@ export function PersonSwitcher({ sim, page, play }: PersonSwitcherProps) {
   );
 }
 
-function People({ sim, page, choose }: { readonly sim: Sim; readonly page: PageState; readonly choose: (openId: string) => void }) {
+function People({
+  sim,
+  page,
+  choose,
+}: {
+  readonly sim: Sim;
+  readonly page: PageState;
+  readonly choose: (openId: string) => void;
+}) {
   const [typed, type] = useState('');
   const [found, setFound] = useState<readonly PageUser[]>([]);
   const asked = typed.trim();
@@ -58,11 +76,26 @@ function People({ sim, page, choose }: { readonly sim: Sim; readonly page: PageS
     <>
       <div class="sheet-search">
         <Glyph name="search" />
-        <input class="bare" type="search" aria-label="按姓名、村、角色找人" placeholder="按姓名、村、角色找人" value={typed} onInput={(event) => type(event.currentTarget.value)} />
+        <input
+          class="bare"
+          type="text"
+          inputMode="search"
+          aria-label="按姓名、村、角色找人"
+          placeholder="按姓名、村、角色找人"
+          value={typed}
+          onInput={(event) => type(event.currentTarget.value)}
+        />
       </div>
       <div class="options">
         {shown.map((person) => (
-          <button type="button" key={person.openId} class={`option${person.openId === page.me.openId ? ' on' : ''}`} data-open-id={person.openId} aria-current={person.openId === page.me.openId} onClick={() => choose(person.openId)}>
+          <button
+            type="button"
+            key={person.openId}
+            class={`option${person.openId === page.me.openId ? ' on' : ''}`}
+            data-open-id={person.openId}
+            aria-current={person.openId === page.me.openId}
+            onClick={() => choose(person.openId)}
+          >
             <Avatar name={person.name} size={32} />
             <span class="option-text">
               {person.name}

@@ -1,4 +1,5 @@
-// Owns talking to the simulator's server: its routes and nothing else. Errors are thrown as NotAnswered.
+// Owns talking to the simulator's server: its routes and nothing else. Errors are thrown as NotAnswered, with a sentence
+// for the person at the page: the server's own where it gave one.
 import type {
   ClickAnswer,
   ClickRequest,
@@ -11,21 +12,29 @@ import type {
 } from '../wire.ts';
 
 export class NotAnswered extends Error {
-  readonly status: number;
-  constructor(route: string, status: number) {
-    super(`${route}: ${status === 0 ? 'no connection' : status}`);
-    this.status = status;
-  }
+  override readonly name = 'NotAnswered';
 }
 
 async function call(route: string, body?: unknown): Promise<unknown> {
-  const init: RequestInit = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const init: RequestInit =
+    body === undefined
+      ? {}
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const answer = await fetch(route, init).catch(() => {
-    throw new NotAnswered(route, 0);
+    throw new NotAnswered('连不上演示服务，请核对它是否还在运行');
   });
-  if (!answer.ok) throw new NotAnswered(route, answer.status);
   const text = await answer.text();
+  if (!answer.ok) throw new NotAnswered(reasonIn(text) || `演示服务没有办成（${answer.status}），请再试一次`);
   return text === '' ? {} : (JSON.parse(text) as unknown);
+}
+
+function reasonIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === 'string' ? error : '';
+  } catch {
+    return '';
+  }
 }
 
 const who = (as: string): string => `as=${encodeURIComponent(as)}`;

@@ -96,5 +96,6 @@ function show(box: HTMLElement, messageId: string): void {
 
 function showTop(box: HTMLElement, messageId: string): void {
   const message = find(box, messageId);
-  if (message && message.getBoundingClientRect().top < box.getBoundingClientRect().top) message.scrollIntoView({ block: 'start' });
+  if (message && message.getBoundingClientRect().top < box.getBoundingClientRect().top)
+    message.scrollIntoView({ block: 'start' });
 }

@@ -2,9 +2,19 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ClockRequest, PageEvent, PageUser, SayRequest } from '../wire.ts';
 import * as api from './api.ts';
-import type { CardAction, CardHost } from './card/session.tsx';
 import type { Values } from './card/form.ts';
-import { isUnread, namesIn, nothing, type Shown, virtualNow, withEvent, withMessages, withSeen, withState } from './shown.ts';
+import type { CardAction, CardHost } from './card/session.tsx';
+import {
+  isUnread,
+  namesIn,
+  nothing,
+  type Shown,
+  virtualNow,
+  withEvent,
+  withMessages,
+  withSeen,
+  withState,
+} from './shown.ts';
 import type { ShowToast } from './toasts.tsx';
 
 export interface Sim {
@@ -32,7 +42,10 @@ export function useSim(as: string, toast: ShowToast): Sim {
   const latest = useRef(shown);
   latest.current = shown;
   const me = shown.page?.me.openId ?? as;
-  const doors = useMemo(() => makeDoors({ me, toast, setShown, acted: () => (actedAt.current = performance.now()) }), [me]);
+  const doors = useMemo(
+    () => makeDoors({ me, toast, setShown, acted: () => (actedAt.current = performance.now()) }),
+    [me],
+  );
   useEffect(() => {
     void doors.reload(as);
   }, [as]);
@@ -78,7 +91,7 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
       return await work;
     } catch (error) {
       if (!(error instanceof api.NotAnswered)) throw error;
-      toast('error', error.status === 0 ? '连不上演示服务，请核对它是否还在运行' : `演示服务没有办成（${error.status}），请再试一次`);
+      toast('error', error.message);
       return otherwise;
     }
   };
@@ -94,7 +107,10 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
     see: (chatId: string) => setShown((now) => withSeen(now, chatId)),
     say: (request: Omit<SayRequest, 'as'>) => {
       acted();
-      return careful(api.say({ as: me, ...request }).then(() => true), false);
+      return careful(
+        api.say({ as: me, ...request }).then(() => true),
+        false,
+      );
     },
     moveBot: (chatId: string, add: boolean) => void careful(api.moveBot(me, chatId, add), undefined),
     openP2p: () => careful(api.openP2p(me), ''),

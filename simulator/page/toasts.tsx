@@ -1,7 +1,7 @@
 // Owns the short messages at the top: they come, are read aloud, and go by themselves.
 import { useMemo, useState } from 'preact/hooks';
-import type { ToastKind } from './card/session.tsx';
 import { Glyph, type IconName } from './card/Icon.tsx';
+import type { ToastKind } from './card/session.tsx';
 
 export interface Toast {
   readonly id: number;
@@ -12,7 +12,11 @@ export type ShowToast = (kind: ToastKind, text: string) => void;
 
 const lasting = 4500;
 
-export function useToasts(): { readonly toasts: readonly Toast[]; readonly show: ShowToast; readonly drop: (id: number) => void } {
+export function useToasts(): {
+  readonly toasts: readonly Toast[];
+  readonly show: ShowToast;
+  readonly drop: (id: number) => void;
+} {
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const doors = useMemo(() => {
     let last = 0;
@@ -27,14 +31,29 @@ export function useToasts(): { readonly toasts: readonly Toast[]; readonly show:
   return { toasts, ...doors };
 }
 
-const icons: Readonly<Record<ToastKind, IconName>> = { info: 'info', success: 'check', error: 'close', warning: 'warning' };
+const icons: Readonly<Record<ToastKind, IconName>> = {
+  info: 'info',
+  success: 'check',
+  error: 'close',
+  warning: 'warning',
+};
 
 export function Toasts({ toasts, drop }: { readonly toasts: readonly Toast[]; readonly drop: (id: number) => void }) {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.map((toast) => (
-        <button type="button" key={toast.id} class={`toast ${toast.kind}`} data-testid="toast" data-type={toast.kind} title="点一下收起" onClick={() => drop(toast.id)}>
-          <span class="toast-icon"><Glyph name={icons[toast.kind]} size={14} /></span>
+        <button
+          type="button"
+          key={toast.id}
+          class={`toast ${toast.kind}`}
+          data-testid="toast"
+          data-type={toast.kind}
+          title="点一下收起"
+          onClick={() => drop(toast.id)}
+        >
+          <span class="toast-icon">
+            <Glyph name={icons[toast.kind]} size={14} />
+          </span>
           <span>{toast.text}</span>
         </button>
       ))}

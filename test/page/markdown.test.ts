@@ -19,14 +19,17 @@ describe('markdown', () => {
   });
 
   it('the platform’s tags nest and hold markdown', () => {
-    expect(readLarkMd("<font color='red'>还有 **<font color=\"grey\">2</font>** 户</font>")).toEqual([
+    expect(readLarkMd('<font color=\'red\'>还有 **<font color="grey">2</font>** 户</font>')).toEqual([
       {
         is: 'tag',
         name: 'font',
         attrs: { color: 'red' },
         of: [
           { is: 'text', text: '还有 ' },
-          { is: 'strong', of: [{ is: 'tag', name: 'font', attrs: { color: 'grey' }, of: [{ is: 'text', text: '2' }] }] },
+          {
+            is: 'strong',
+            of: [{ is: 'tag', name: 'font', attrs: { color: 'grey' }, of: [{ is: 'text', text: '2' }] }],
+          },
           { is: 'text', text: ' 户' },
         ],
       },
@@ -35,7 +38,10 @@ describe('markdown', () => {
 
   it('a tag at the beginning of a line is no HTML block', () => {
     const [block] = readMarkdown('<text_tag color="blue">演练</text_tag>\n**标题**');
-    expect(block).toMatchObject({ is: 'paragraph', of: [{ is: 'tag', name: 'text_tag' }, { is: 'br' }, { is: 'strong' }] });
+    expect(block).toMatchObject({
+      is: 'paragraph',
+      of: [{ is: 'tag', name: 'text_tag' }, { is: 'br' }, { is: 'strong' }],
+    });
   });
 
   it.each([
@@ -58,7 +64,9 @@ describe('markdown', () => {
   });
 
   it('raw shows its content verbatim', () => {
-    expect(readLarkMd('<raw>**不粗** <at id=all></at></raw>')).toEqual([{ is: 'text', text: '**不粗** <at id=all></at>' }]);
+    expect(readLarkMd('<raw>**不粗** <at id=all></at></raw>')).toEqual([
+      { is: 'text', text: '**不粗** <at id=all></at>' },
+    ]);
   });
 
   it('an opening tag without its end hides only itself', () => {
@@ -85,7 +93,9 @@ describe('markdown', () => {
   });
 
   it('headings, lists, quotes, code and rules are blocks', () => {
-    const kinds = readMarkdown('# 一\n\n- 甲\n    - 乙\n\n1. 丙\n\n> 引\n\n```js\n<b>\n```\n\n---\n').map((block) => block.is);
+    const kinds = readMarkdown('# 一\n\n- 甲\n    - 乙\n\n1. 丙\n\n> 引\n\n```js\n<b>\n```\n\n---\n').map(
+      (block) => block.is,
+    );
     expect(kinds).toEqual(['heading', 'list', 'list', 'quote', 'codeblock', 'hr']);
   });
 

@@ -73,7 +73,8 @@ async function unpackInto(dir: string): Promise<string> {
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
   try {
     const executable = await packaged.executablePath();
-    if (!executable.startsWith(dir) || !existsSync(executable)) throw new Error(`Chromium was not unpacked: ${executable}`);
+    if (!executable.startsWith(dir) || !existsSync(executable))
+      throw new Error(`Chromium was not unpacked: ${executable}`);
     return executable;
   } finally {
     restore('TMPDIR', before.TMPDIR);
@@ -92,5 +93,7 @@ function starts(executable: string, env: Record<string, string>): { ok: boolean;
 }
 
 function definedEnv(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }

@@ -2,13 +2,23 @@
 import { useRef, useState } from 'preact/hooks';
 import { useOwnForm } from './Containers.tsx';
 import { Dialog } from './Dialog.tsx';
+import { useId } from './Fields.tsx';
 import { CardIcon, Glyph } from './Icon.tsx';
 import { asNumber, asObject, asObjects, asText, callbackOf, type Json, linkOf, words } from './json.ts';
 import { type Css, outer, widthOf } from './layout.ts';
 import { type CardAction, type ElementProps, useCard, useField, usePress } from './session.tsx';
 import { CardText } from './Text.tsx';
 
-const kinds = new Set(['primary', 'danger', 'text', 'primary_text', 'danger_text', 'primary_filled', 'danger_filled', 'laser']);
+const kinds = new Set([
+  'primary',
+  'danger',
+  'text',
+  'primary_text',
+  'danger_text',
+  'primary_filled',
+  'danger_filled',
+  'laser',
+]);
 const sizes = new Set(['tiny', 'small', 'large']);
 
 export function ButtonElement({ el }: ElementProps) {
@@ -26,7 +36,7 @@ export function ButtonElement({ el }: ElementProps) {
       class={`btn ${kind} ${size}${press.busy ? ' busy' : ''}`}
       style={{ ...widthOf(el.width), ...outer(el) }}
       title={tip}
-      data-name={asText(el.name)}
+      {...(asText(el.name) && { 'data-name': asText(el.name) })}
       aria-disabled={press.off || press.busy}
       aria-busy={press.busy}
       aria-label={text === '' ? tip || '按钮' : undefined}
@@ -47,7 +57,11 @@ function useAct(el: Json, run: (action: CardAction) => Promise<void>): (button: 
   const form = useOwnForm();
   const { called, value } = callbackOf(el);
   const link = linkOf(el);
-  const base = { tag: 'button', ...(asText(el.name) && { name: asText(el.name) }), ...(value !== undefined && { value }) };
+  const base = {
+    tag: 'button',
+    ...(asText(el.name) && { name: asText(el.name) }),
+    ...(value !== undefined && { value }),
+  };
   return (button) => {
     if (form && (el.form_action_type === 'reset' || el.action_type === 'form_reset')) return form.reset();
     if (form && (el.form_action_type === 'submit' || el.action_type === 'form_submit')) {
@@ -83,14 +97,31 @@ export function Overflow({ el }: ElementProps) {
   };
   return (
     <div style={outer(el)}>
-      <button ref={anchor} type="button" class={`btn default icon-only${press.busy ? ' busy' : ''}`} style={widthOf(el.width)} aria-label="更多操作" aria-haspopup="menu" aria-expanded={open} aria-disabled={press.off} onClick={() => !press.refuse() && setOpen(true)}>
+      <button
+        ref={anchor}
+        type="button"
+        class={`btn default icon-only${press.busy ? ' busy' : ''}`}
+        style={widthOf(el.width)}
+        aria-label="更多操作"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-disabled={press.off}
+        onClick={() => !press.refuse() && setOpen(true)}
+      >
         {press.busy ? <span class="spin" /> : <Glyph name="more" />}
       </button>
       {open && (
         <Dialog label="更多操作" kind="menu" anchor={anchor} onClose={() => setOpen(false)}>
           <div role="menu" class="options">
             {asObjects(el.options).map((option, at) => (
-              <button key={at} type="button" role="menuitem" class="option" data-first={at === 0} onClick={() => choose(option)}>
+              <button
+                key={at}
+                type="button"
+                role="menuitem"
+                class="option"
+                data-first={at === 0}
+                onClick={() => choose(option)}
+              >
                 <span>{words(option.text)}</span>
               </button>
             ))}
@@ -105,6 +136,7 @@ export function Checker({ el, path }: ElementProps) {
   const { Elements } = useCard();
   const form = useOwnForm();
   const field = useField({ el, path });
+  const id = useId();
   const checked = field.value === true;
   const { called } = callbackOf(el);
   const buttons = asObject(el.button_area);
@@ -116,14 +148,41 @@ export function Checker({ el, path }: ElementProps) {
     field.set(!checked);
     if (called && !form) field.send({ checked: !checked });
   };
-  const whole = el.overall_checkable !== false;
+  const tick = (
+    <input
+      id={id}
+      type="checkbox"
+      checked={checked}
+      aria-label={field.label}
+      aria-disabled={field.press.off}
+      aria-invalid={field.unanswered}
+      {...field.hooks}
+      onChange={(event) => turn(event.currentTarget)}
+    />
+  );
+  const text = (
+    <span class={checked && asObject(el.checked_style)?.show_strikethrough === true ? 'struck' : ''}>
+      <CardText of={el.text} />
+    </span>
+  );
   return (
     <div class="checker" style={{ ...checkerStyle(el, checked), ...outer(el) }}>
-      <label class="check-line" onClick={(event) => !whole && (event.target as Element).tagName !== 'INPUT' && event.preventDefault()}>
-        <input type="checkbox" checked={checked} aria-label={field.label} aria-disabled={field.press.off} aria-invalid={field.unanswered} {...field.hooks} onChange={(event) => turn(event.currentTarget)} />
-        <span class={checked && asObject(el.checked_style)?.show_strikethrough === true ? 'struck' : ''}><CardText of={el.text} /></span>
-      </label>
-      {buttons && <span class="check-buttons"><Elements of={asObjects(buttons.buttons).slice(0, 3)} path={`${path}.b`} /></span>}
+      {el.overall_checkable === false ? (
+        <div class="check-line">
+          {tick}
+          {text}
+        </div>
+      ) : (
+        <label class="check-line" for={id}>
+          {tick}
+          {text}
+        </label>
+      )}
+      {buttons && (
+        <span class="check-buttons">
+          <Elements of={asObjects(buttons.buttons).slice(0, 3)} path={`${path}.b`} />
+        </span>
+      )}
     </div>
   );
 }

@@ -37,7 +37,8 @@ function OneVersion({ id, version, json, host }: CardProps) {
     labels,
     values,
     set: (key, value) => setValues((now) => ({ ...now, [key]: value })),
-    forget: (keys) => setValues((now) => Object.fromEntries(Object.entries(now).filter(([key]) => !keys.includes(key)))),
+    forget: (keys) =>
+      setValues((now) => Object.fromEntries(Object.entries(now).filter(([key]) => !keys.includes(key)))),
     ask: (asked) => new Promise((answer) => setQuestion({ json: asked, answer })),
   };
   const answered = (yes: boolean): void => {
@@ -47,7 +48,12 @@ function OneVersion({ id, version, json, host }: CardProps) {
   const mode = asText(config.width_mode);
   return (
     <CardContext.Provider value={session}>
-      <article class={`card ${mode === 'compact' || mode === 'fill' ? mode : 'default'}`} data-testid="card" data-card={id} aria-label={words(asObject(json.header)?.title) || '卡片'}>
+      <article
+        class={`card ${mode === 'compact' || mode === 'fill' ? mode : 'default'}`}
+        data-testid="card"
+        data-card={id}
+        aria-label={words(asObject(json.header)?.title) || '卡片'}
+      >
         <Header json={asObject(json.header)} />
         <div class="card-body" style={{ ...inner(body, '8px'), padding: boxOf(body.padding) ?? '12px' }}>
           <Elements of={body.elements} path="body" />
@@ -79,18 +85,29 @@ function Header({ json }: { readonly json: Json | undefined }) {
   const local = asObject(json.i18n_text_tag_list);
   const tags = asObjects(local?.zh_cn ?? json.text_tag_list).slice(0, 3);
   const icon = asObject(json.icon);
-  const css = { padding: boxOf(json.padding) ?? '12px', ...(band && { background: band.tint, color: band.ink }) };
+  const css = {
+    padding: boxOf(json.padding) ?? (band ? '12px' : '12px 12px 0'),
+    ...(band && { background: band.tint, color: band.ink }),
+  };
   return (
     <header class={`card-head${band ? ' band' : ''}`} data-template={asText(json.template) || 'default'} style={css}>
       {icon && <CardIcon icon={icon} colors={{}} size={20} />}
       <div class="card-titles">
         <div class="card-title-line">
-          <h3><CardText of={json.title} /></h3>
+          <h3>
+            <CardText of={json.title} />
+          </h3>
           {tags.map((tag, at) => (
-            <TagChip key={at} color={asText(tag.color)}>{words(tag.text)}</TagChip>
+            <TagChip key={at} color={asText(tag.color)}>
+              {words(tag.text)}
+            </TagChip>
           ))}
         </div>
-        {words(json.subtitle) !== '' && <div class="card-subtitle"><CardText of={json.subtitle} /></div>}
+        {words(json.subtitle) !== '' && (
+          <div class="card-subtitle">
+            <CardText of={json.subtitle} />
+          </div>
+        )}
       </div>
     </header>
   );
@@ -102,8 +119,12 @@ function Question({ json, answered }: { readonly json: Json; readonly answered: 
       <div class="box-title">{words(json.title)}</div>
       <div class="box-text">{words(json.text)}</div>
       <div class="box-buttons">
-        <button type="button" class="btn default" onClick={() => answered(false)}>取消</button>
-        <button type="button" class="btn primary_filled" data-first onClick={() => answered(true)}>确定</button>
+        <button type="button" class="btn default" onClick={() => answered(false)}>
+          取消
+        </button>
+        <button type="button" class="btn primary_filled" data-first onClick={() => answered(true)}>
+          确定
+        </button>
       </div>
     </Dialog>
   );
@@ -116,5 +137,7 @@ function ownColors(config: Json): Readonly<Record<string, string>> {
 
 function ownSizes(config: Json): Readonly<Record<string, string>> {
   const sizes = asObject(asObject(config.style)?.text_size) ?? {};
-  return Object.fromEntries(Object.entries(sizes).map(([name, one]) => [name, asText(asObject(one)?.pc) || asText(asObject(one)?.default)]));
+  return Object.fromEntries(
+    Object.entries(sizes).map(([name, one]) => [name, asText(asObject(one)?.pc) || asText(asObject(one)?.default)]),
+  );
 }

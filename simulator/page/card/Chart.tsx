@@ -1,6 +1,6 @@
 // Owns drawing a chart: loads VChart when the first chart is shown, and the web font before the canvas needs it.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { chartFont, chartHeight, drawable, spokenChart, textsIn } from './chart.ts';
+import { chartFont, chartHeight, drawable, measuredBy, spokenChart, textsIn } from './chart.ts';
 import { asObject } from './json.ts';
 import { outer } from './layout.ts';
 import type { ElementProps } from './session.tsx';
@@ -19,7 +19,10 @@ export function ChartElement({ el }: ElementProps) {
     let gone = false;
     const draw = async (): Promise<void> => {
       // A canvas does not wait for fonts: what is not loaded now is drawn as boxes and stays so.
-      const [{ default: VChart }] = await Promise.all([import('@visactor/vchart'), document.fonts.load(`14px "${chartFont}"`, `${textsIn(spec)}0123456789%.`)]);
+      const [{ default: VChart }] = await Promise.all([
+        import('@visactor/vchart'),
+        document.fonts.load(`14px "${chartFont}"`, textsIn(spec) + measuredBy),
+      ]);
       if (gone) return;
       const made = new VChart(drawable(spec) as unknown as ConstructorParameters<typeof VChart>[0], { dom: box });
       chart = made;
@@ -33,7 +36,13 @@ export function ChartElement({ el }: ElementProps) {
     };
   }, []);
   return (
-    <div class="chart" role="img" aria-label={spokenChart(spec)} data-state={state} style={{ height: `${height}px`, ...outer(el) }}>
+    <div
+      class="chart"
+      role="img"
+      aria-label={spokenChart(spec)}
+      data-state={state}
+      style={{ height: `${height}px`, ...outer(el) }}
+    >
       <div ref={ref} class="chart-canvas" />
       {state === 'loading' && <div class="chart-note">图表加载中…</div>}
       {state === 'failed' && <div class="chart-note">图表画不出来（200550），请核对图表数据</div>}

@@ -2,17 +2,22 @@
 import { useContext, useState } from 'preact/hooks';
 import { fillOf } from './color.ts';
 import { fieldsIn, formValue, missing } from './form.ts';
-import { Glyph, CardIcon } from './Icon.tsx';
+import { CardIcon, Glyph } from './Icon.tsx';
 import { asList, asObject, asObjects, asText, callbackOf, type Json, linkOf, words } from './json.ts';
-import { boxOf, columnOf, type Css, inner, lengthOf, outer, widthOf } from './layout.ts';
+import { boxOf, type Css, columnOf, inner, lengthOf, outer, widthOf } from './layout.ts';
+import { Markdown } from './Markdown.tsx';
 import { type ElementProps, FormContext, type FormSession, useCard, usePress } from './session.tsx';
-import { CardText, Markdown } from './Text.tsx';
+import { CardText } from './Text.tsx';
 
 export function ColumnSet({ el, path }: ElementProps) {
   const { colors } = useCard();
   const mode = asText(el.flex_mode) || 'none';
   const background = fillOf(asText(el.background_style), colors);
-  const css: Css = { columnGap: lengthOf(el.horizontal_spacing) ?? '8px', ...(background && { background }), ...outer(el) };
+  const css: Css = {
+    columnGap: lengthOf(el.horizontal_spacing) ?? '8px',
+    ...(background && { background }),
+    ...outer(el),
+  };
   if (el.horizontal_align === 'center' || el.horizontal_align === 'right') {
     css.justifyContent = el.horizontal_align === 'right' ? 'flex-end' : 'center';
   }
@@ -29,7 +34,12 @@ export function ColumnSet({ el, path }: ElementProps) {
 function Column({ el, path, free }: ElementProps & { readonly free: boolean }) {
   const { Elements, colors } = useCard();
   const background = fillOf(asText(el.background_style), colors);
-  const css: Css = { ...inner(el, '8px'), ...(free && columnOf(el)), ...(background && { background, borderRadius: '8px' }), ...outer(el) };
+  const css: Css = {
+    ...inner(el, '8px'),
+    ...(free && columnOf(el)),
+    ...(background && { background, borderRadius: '8px' }),
+    ...outer(el),
+  };
   if (el.vertical_align === 'center' || el.vertical_align === 'bottom') {
     css.alignSelf = 'stretch';
     css.justifyContent = el.vertical_align === 'center' ? 'center' : 'flex-end';
@@ -55,7 +65,13 @@ export function InteractiveContainer({ el, path }: ElementProps) {
   const link = linkOf(el);
   const live = called || link !== '';
   const background = fillOf(asText(el.background_style), colors);
-  const css: Css = { padding: '4px 12px', ...inner(el, '4px'), ...widthOf(el.width ?? 'fill'), ...(background && { background }), ...outer(el) };
+  const css: Css = {
+    padding: '4px 12px',
+    ...inner(el, '4px'),
+    ...widthOf(el.width ?? 'fill'),
+    ...(background && { background }),
+    ...outer(el),
+  };
   if (el.has_border === true) css.border = `1px solid ${fillOf(asText(el.border_color), colors) ?? 'var(--line)'}`;
   if (/^\d{1,3}(px|%)$/.test(asText(el.corner_radius))) css.borderRadius = asText(el.corner_radius);
   if (/^\d{1,3}px$/.test(asText(el.height))) css.minHeight = asText(el.height);
@@ -70,12 +86,27 @@ export function InteractiveContainer({ el, path }: ElementProps) {
     event.preventDefault();
     activate(event);
   };
-  const role = live
-    ? ({ role: 'button', tabIndex: 0, 'aria-disabled': press.off, 'aria-busy': press.busy } as const)
-    : {};
+  const inside = <Elements of={el.elements} path={path} />;
+  if (!live) {
+    return (
+      <div class="container" style={css}>
+        {inside}
+      </div>
+    );
+  }
   return (
-    <div class={`container${live ? ' live' : ''}${press.busy ? ' busy' : ''}`} style={css} title={words(el.hover_tips)} {...role} onClick={activate} onKeyDown={keyed}>
-      <Elements of={el.elements} path={path} />
+    <div
+      class={`container live${press.busy ? ' busy' : ''}`}
+      style={css}
+      title={words(el.hover_tips)}
+      role="button"
+      tabIndex={0}
+      aria-disabled={press.off}
+      aria-busy={press.busy}
+      onClick={activate}
+      onKeyDown={keyed}
+    >
+      {inside}
     </div>
   );
 }
@@ -97,12 +128,25 @@ export function CollapsiblePanel({ el, path }: ElementProps) {
   }
   return (
     <div class="panel" style={css}>
-      <button type="button" class="panel-head" aria-expanded={open} style={{ padding: boxOf(header.padding) ?? (framed ? '8px 12px' : '4px 0'), ...(band && { background: band }) }} onClick={() => setOpen(!open)}>
-        <span class="panel-title">{title.tag === 'markdown' ? <Markdown source={words(title)} /> : <CardText of={title} />}</span>
-        <span class="panel-turn">{icon && open === false ? <CardIcon icon={icon} colors={colors} /> : <Glyph name="down" />}</span>
+      <button
+        type="button"
+        class="panel-head"
+        aria-expanded={open}
+        style={{ padding: boxOf(header.padding) ?? (framed ? '8px 12px' : '4px 0'), ...(band && { background: band }) }}
+        onClick={() => setOpen(!open)}
+      >
+        <span class="panel-title">
+          {title.tag === 'markdown' ? <Markdown source={words(title)} /> : <CardText of={title} />}
+        </span>
+        <span class="panel-turn">
+          {icon && open === false ? <CardIcon icon={icon} colors={colors} /> : <Glyph name="down" />}
+        </span>
       </button>
       {open && (
-        <div class="panel-body" style={{ ...inner(el, '8px'), padding: boxOf(el.padding) ?? (framed ? '8px 12px 12px' : '8px 0 0 0') }}>
+        <div
+          class="panel-body"
+          style={{ ...inner(el, '8px'), padding: boxOf(el.padding) ?? (framed ? '8px 12px 12px' : '8px 0 0 0') }}
+        >
           <Elements of={el.elements} path={path} />
         </div>
       )}

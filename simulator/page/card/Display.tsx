@@ -1,10 +1,13 @@
 // Owns the components that only show: div, markdown, pictures, people, rules, and the box for a tag nobody knows.
-import { asList, asObject, asObjects, asText, asTexts, words } from './json.ts';
+
 import { inkOf } from './color.ts';
 import { CardIcon } from './Icon.tsx';
+import { asList, asObject, asObjects, asText, asTexts, words } from './json.ts';
 import { outer, textCss, widthOf } from './layout.ts';
+import { Markdown } from './Markdown.tsx';
+import { Avatar } from './People.tsx';
 import { type ElementProps, useCard } from './session.tsx';
-import { Avatar, CardText, Markdown, Picture } from './Text.tsx';
+import { CardText, Picture } from './Text.tsx';
 
 export function DivElement({ el }: ElementProps) {
   const { colors } = useCard();
@@ -87,7 +90,12 @@ const personSizes: Readonly<Record<string, number>> = { extra_small: 18, small: 
 export function PersonElement({ el }: ElementProps) {
   return (
     <div style={outer(el)}>
-      <People ids={[asText(el.user_id)]} size={personSizes[asText(el.size)] ?? 26} names={el.show_name === true} faces={el.show_avatar !== false} />
+      <People
+        ids={[asText(el.user_id)]}
+        size={personSizes[asText(el.size)] ?? 26}
+        names={el.show_name === true}
+        faces={el.show_avatar !== false}
+      />
     </div>
   );
 }
@@ -96,7 +104,12 @@ export function PersonList({ el }: ElementProps) {
   const ids = asObjects(el.persons).map((person) => asText(person.id));
   return (
     <div style={outer(el)}>
-      <People ids={ids} size={personSizes[asText(el.size)] ?? 26} names={el.show_name !== false} faces={el.show_avatar !== false} />
+      <People
+        ids={ids}
+        size={personSizes[asText(el.size)] ?? 26}
+        names={el.show_name !== false}
+        faces={el.show_avatar !== false}
+      />
     </div>
   );
 }

@@ -3,7 +3,16 @@ import type { ComponentType } from 'preact';
 import { ButtonElement, Checker, Overflow } from './Buttons.tsx';
 import { ChartElement } from './Chart.tsx';
 import { CollapsiblePanel, ColumnSet, FormElement, InteractiveContainer } from './Containers.tsx';
-import { DivElement, ImageCombination, ImageElement, MarkdownElement, PersonElement, PersonList, Rule, UnknownElement } from './Display.tsx';
+import {
+  DivElement,
+  ImageCombination,
+  ImageElement,
+  MarkdownElement,
+  PersonElement,
+  PersonList,
+  Rule,
+  UnknownElement,
+} from './Display.tsx';
 import { DateElement, InputElement, SelectImage } from './Fields.tsx';
 import { asList, asObject, asText } from './json.ts';
 import { SelectElement } from './Select.tsx';

@@ -20,11 +20,19 @@ interface FrameProps {
 export function Frame({ el, field, id, children }: FrameProps) {
   const label = words(el.label);
   return (
-    <div class={`field${el.label_position === 'left' ? ' at-left' : ''}${field.unanswered ? ' unanswered' : ''}`} style={{ ...widthOf(el.width ?? 'fill'), ...outer(el) }}>
+    <div
+      class={`field${el.label_position === 'left' ? ' at-left' : ''}${field.unanswered ? ' unanswered' : ''}`}
+      style={{ ...widthOf(el.width ?? 'fill'), ...outer(el) }}
+    >
       {label !== '' && (
         <label class="field-label" for={id}>
           {label}
-          {field.required && <span class="must" aria-hidden="true"> *</span>}
+          {field.required && (
+            <span class="must" aria-hidden="true">
+              {' '}
+              *
+            </span>
+          )}
         </label>
       )}
       <div class="field-box">{children}</div>
@@ -35,7 +43,7 @@ export function Frame({ el, field, id, children }: FrameProps) {
 
 let counted = 0;
 /** An id for tying a label to its input. */
-function useId(): string {
+export function useId(): string {
   const ref = useRef('');
   if (ref.current === '') ref.current = `field-${++counted}`;
   return ref.current;
@@ -67,9 +75,7 @@ export function InputElement({ el, path }: ElementProps) {
   };
   return (
     <Frame el={el} field={field} id={id}>
-      {several && (
-        <textarea {...shared} class="input" rows={Math.max(1, Math.min(20, asNumber(el.rows, 5)))} />
-      )}
+      {several && <textarea {...shared} class="input" rows={Math.max(1, Math.min(20, asNumber(el.rows, 5)))} />}
       {!several && el.input_type === 'password' && (
         <input {...shared} class="input" type="password" autocomplete="off" onKeyDown={entered} />
       )}
@@ -85,11 +91,12 @@ export function InputElement({ el, path }: ElementProps) {
   );
 }
 
-const pickers: Readonly<Record<string, { readonly type: 'date' | 'time' | 'datetime-local'; readonly noun: string }>> = {
-  date_picker: { type: 'date', noun: '选择日期' },
-  picker_time: { type: 'time', noun: '选择时间' },
-  picker_datetime: { type: 'datetime-local', noun: '选择日期和时间' },
-};
+const pickers: Readonly<Record<string, { readonly type: 'date' | 'time' | 'datetime-local'; readonly noun: string }>> =
+  {
+    date_picker: { type: 'date', noun: '选择日期' },
+    picker_time: { type: 'time', noun: '选择时间' },
+    picker_datetime: { type: 'datetime-local', noun: '选择日期和时间' },
+  };
 
 /** The phone's and the browser's own pickers are the ones people know. */
 export function DateElement({ el, path }: ElementProps) {
@@ -104,7 +111,7 @@ export function DateElement({ el, path }: ElementProps) {
   };
   return (
     <Frame el={el} field={field}>
-      <div class={`input date${value === '' ? ' empty' : ''}`}>
+      <div class="input date">
         <input
           type={picker.type}
           value={value}
@@ -117,7 +124,9 @@ export function DateElement({ el, path }: ElementProps) {
           onClick={(event) => !field.press.off && openPicker(event.currentTarget)}
           onChange={(event) => change(event.currentTarget.value)}
         />
-        {value === '' && <span class="date-hint">{hint}</span>}
+        <span class={value === '' ? 'date-hint' : 'date-value'} aria-hidden="true">
+          {value.replace('T', ' ') || hint}
+        </span>
         {field.press.busy ? <span class="spin" /> : <Glyph name={picker.type === 'time' ? 'time' : 'calendar'} />}
       </div>
     </Frame>
@@ -145,14 +154,34 @@ export function SelectImage({ el, path }: ElementProps) {
   const ratio: Css = { aspectRatio: asText(el.aspect_ratio).replace(':', ' / ') || '16 / 9' };
   return (
     <Frame el={el} field={field}>
-      <div class="el-pictures" role="group" aria-label={field.label} aria-invalid={field.unanswered} tabIndex={-1} {...field.hooks} style={{ gridTemplateColumns: `repeat(${across}, 1fr)` }}>
+      <div
+        class="el-pictures"
+        role="group"
+        aria-label={field.label}
+        aria-invalid={field.unanswered}
+        tabIndex={-1}
+        {...field.hooks}
+        style={{ gridTemplateColumns: `repeat(${across}, 1fr)` }}
+      >
         {asObjects(el.options).map((option, at) => {
           const value = asText(option.value) || asText(option.img_key);
           const on = chosen.includes(value);
           return (
-            <button key={value} type="button" class={`pick-picture${on ? ' on' : ''}`} aria-pressed={on} disabled={option.disabled === true} data-value={value} onClick={() => choose(value)}>
+            <button
+              key={value}
+              type="button"
+              class={`pick-picture${on ? ' on' : ''}`}
+              aria-pressed={on}
+              disabled={option.disabled === true}
+              data-value={value}
+              onClick={() => choose(value)}
+            >
               <Picture alt={`图 ${at + 1}`} style={ratio} />
-              {on && <span class="pick-mark"><Glyph name="check" /></span>}
+              {on && (
+                <span class="pick-mark">
+                  <Glyph name="check" />
+                </span>
+              )}
             </button>
           );
         })}

@@ -1,6 +1,7 @@
 // Owns the pictures: a few line drawings, and which of them stands for a platform icon token. Knows no component.
-import { asText, type Json } from './json.ts';
+
 import { inkOf, type OwnColors } from './color.ts';
+import { asText, type Json } from './json.ts';
 
 const drawings = {
   down: 'M5 8l5 5 5-5',
@@ -15,7 +16,8 @@ const drawings = {
   send: 'M3 10l14-6-5 13-3-5.5zM9 11.5l4-3.5',
   reply: 'M8 5L3.5 9.5 8 14M4 9.5h7a5 5 0 015 5V16',
   person: 'M10 10a3.2 3.2 0 100-6.4 3.2 3.2 0 000 6.4zM3.8 16.5c.6-3 3-4.6 6.2-4.6s5.6 1.6 6.2 4.6',
-  group: 'M7.5 9.5a2.8 2.8 0 100-5.6 2.8 2.8 0 000 5.6zM2.5 15.8c.4-2.7 2.4-4 5-4s4.6 1.3 5 4M13 4.3a2.6 2.6 0 010 5M14.5 12c1.7.4 2.8 1.7 3 3.8',
+  group:
+    'M7.5 9.5a2.8 2.8 0 100-5.6 2.8 2.8 0 000 5.6zM2.5 15.8c.4-2.7 2.4-4 5-4s4.6 1.3 5 4M13 4.3a2.6 2.6 0 010 5M14.5 12c1.7.4 2.8 1.7 3 3.8',
   bell: 'M5 13.5h10c-1.2-1.3-1.5-2.5-1.5-5a3.5 3.5 0 00-7 0c0 2.5-.3 3.7-1.5 5zM8.7 16h2.6',
   calendar: 'M4 5.5h12v10.5H4zM4 8.7h12M7 3.8v3M13 3.8v3',
   time: 'M10 17a7 7 0 100-14 7 7 0 000 14zM10 6.2V10l2.6 1.6',
@@ -36,7 +38,7 @@ export type IconName = keyof typeof drawings;
 
 export function Glyph({ name, size = 18 }: { readonly name: IconName; readonly size?: number }) {
   return (
-    <svg class="glyph" width={size} height={size} viewBox="0 0 20 20" aria-hidden="true">
+    <svg class={`glyph g-${name}`} width={size} height={size} viewBox="0 0 20 20" aria-hidden="true">
       <path d={drawings[name]} />
     </svg>
   );

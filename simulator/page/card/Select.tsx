@@ -6,8 +6,8 @@ import { Dialog } from './Dialog.tsx';
 import { Frame } from './Fields.tsx';
 import { Glyph } from './Icon.tsx';
 import { asObjects, asText, words } from './json.ts';
+import { Avatar } from './People.tsx';
 import { type ElementProps, type FieldState, useCard, useField } from './session.tsx';
-import { Avatar } from './Text.tsx';
 
 export interface Option {
   readonly text: string;
@@ -39,16 +39,39 @@ export function SelectElement({ el, path }: ElementProps) {
     setOpen(false);
     if (value !== '') field.send({ option: value });
   };
-  const shown = chosen.map((value) => options.find((option) => option.value === value)?.text ?? (people ? host.nameOf(value) : value));
+  const shown = chosen.map(
+    (value) => options.find((option) => option.value === value)?.text ?? (people ? host.nameOf(value) : value),
+  );
   const hint = words(el.placeholder) || '请选择';
   return (
     <Frame el={el} field={field}>
-      <Trigger anchor={anchor} field={field} text={shown.join('、')} hint={hint} open={open} plain={el.type === 'text'} onOpen={() => setOpen(true)} />
+      <Trigger
+        anchor={anchor}
+        field={field}
+        text={shown.join('、')}
+        hint={hint}
+        open={open}
+        plain={el.type === 'text'}
+        onOpen={() => setOpen(true)}
+      />
       {open && (
         <Dialog label={field.label || hint} kind="menu" anchor={anchor} onClose={close}>
           <div class="sheet-title">{field.label || hint}</div>
-          <List options={options} chosen={chosen} several={several} people={people} clear={form !== null && !field.required} choose={choose} />
-          {several && <div class="sheet-foot"><button type="button" class="btn primary_filled wide" onClick={close}>确定{chosen.length > 0 ? `（已选 ${chosen.length} 项）` : ''}</button></div>}
+          <List
+            options={options}
+            chosen={chosen}
+            several={several}
+            people={people}
+            clear={form !== null && !field.required}
+            choose={choose}
+          />
+          {several && (
+            <div class="sheet-foot">
+              <button type="button" class="btn primary_filled wide" onClick={close}>
+                确定{chosen.length > 0 ? `（已选 ${chosen.length} 项）` : ''}
+              </button>
+            </div>
+          )}
         </Dialog>
       )}
     </Frame>
@@ -116,16 +139,40 @@ function List({ options, chosen, several, people, clear, choose }: ListProps) {
       {(people || options.length > 10) && (
         <div class="sheet-search">
           <Glyph name="search" />
-          <input class="bare" type="search" aria-label="搜索选项" placeholder="搜索" value={typed} onInput={(event) => type(event.currentTarget.value)} />
+          <input
+            class="bare"
+            type="text"
+            inputMode="search"
+            aria-label="搜索选项"
+            placeholder="搜索"
+            value={typed}
+            onInput={(event) => type(event.currentTarget.value)}
+          />
         </div>
       )}
       <div class="options" role="listbox" aria-multiselectable={several} onKeyDown={walk}>
         {shown.map((option, at) => (
-          <Row key={option.value} option={option} on={chosen.includes(option.value)} several={several} first={chosen.length > 0 ? chosen[0] === option.value : at === 0} choose={choose} />
+          <Row
+            key={option.value}
+            option={option}
+            on={chosen.includes(option.value)}
+            several={several}
+            first={chosen.length > 0 ? chosen[0] === option.value : at === 0}
+            choose={choose}
+          />
         ))}
         {shown.length === 0 && <div class="nothing">没有找到，换个说法试试</div>}
         {clear && !several && chosen.length > 0 && (
-          <button type="button" class="option muted" role="option" aria-selected={false} data-value="" onClick={() => choose('')}>清除选择</button>
+          <button
+            type="button"
+            class="option muted"
+            role="option"
+            aria-selected={false}
+            data-value=""
+            onClick={() => choose('')}
+          >
+            清除选择
+          </button>
         )}
       </div>
     </>
@@ -141,10 +188,21 @@ interface RowProps {
 }
 function Row({ option, on, several, first, choose }: RowProps) {
   return (
-    <button type="button" role="option" class={`option${on ? ' on' : ''}`} aria-selected={on} data-value={option.value} data-first={first || undefined} onClick={() => choose(option.value)}>
+    <button
+      type="button"
+      role="option"
+      class={`option${on ? ' on' : ''}`}
+      aria-selected={on}
+      data-value={option.value}
+      data-first={first || undefined}
+      onClick={() => choose(option.value)}
+    >
       {several && <span class="box">{on && <Glyph name="check" size={14} />}</span>}
       {option.person && <Avatar name={option.text} size={26} />}
-      <span class="option-text">{option.text}{option.note && <small>{option.note}</small>}</span>
+      <span class="option-text">
+        {option.text}
+        {option.note && <small>{option.note}</small>}
+      </span>
       {on && !several && <Glyph name="check" />}
     </button>
   );

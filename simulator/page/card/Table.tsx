@@ -2,10 +2,12 @@
 import { useState } from 'preact/hooks';
 import { asNumber, asObject, asObjects, asText, type Json } from './json.ts';
 import { outer } from './layout.ts';
+import { Markdown, Pager } from './Markdown.tsx';
 import { readLarkMd } from './markdown.ts';
+import { PersonChip } from './People.tsx';
 import type { ElementProps } from './session.tsx';
+import { Run, TagChip } from './Text.tsx';
 import { type Column, columnsOf, dateText, numberText, pageOf, peopleOf, tagsOf } from './table.ts';
-import { Markdown, Pager, PersonChip, Run, TagChip } from './Text.tsx';
 
 const heights: Readonly<Record<string, string>> = { low: '36px', middle: '48px', high: '64px' };
 
@@ -23,7 +25,14 @@ export function TableElement({ el }: ElementProps) {
           <thead class={header.background_style === 'grey' ? 'grey' : ''}>
             <tr>
               {columns.map((column) => (
-                <th key={column.name} style={{ textAlign: column.align, ...(column.width && { minWidth: column.width }), ...(header.bold === false && { fontWeight: 400 }) }}>
+                <th
+                  key={column.name}
+                  style={{
+                    textAlign: column.align,
+                    ...(column.width && { minWidth: column.width }),
+                    ...(header.bold === false && { fontWeight: 400 }),
+                  }}
+                >
                   {column.title}
                 </th>
               ))}
@@ -59,10 +68,32 @@ function CellOf({ column, row }: { readonly column: Column; readonly row: Json }
     case 'markdown':
       return <Markdown source={asText(value)} />;
     case 'options':
-      return <>{tagsOf(value).map((tag) => <TagChip key={tag.text} color={tag.color}>{tag.text}</TagChip>)}</>;
+      return (
+        <>
+          {tagsOf(value).map((tag) => (
+            <TagChip key={tag.text} color={tag.color}>
+              {tag.text}
+            </TagChip>
+          ))}
+        </>
+      );
     case 'persons':
-      return <>{peopleOf(value).map((id) => <PersonChip key={id} id={id} />)}</>;
+      return (
+        <>
+          {peopleOf(value).map((id) => (
+            <PersonChip key={id} id={id} />
+          ))}
+        </>
+      );
     default:
-      return <>{typeof value === 'string' || typeof value === 'number' ? value : value === undefined || value === null ? '' : JSON.stringify(value)}</>;
+      return (
+        <>
+          {typeof value === 'string' || typeof value === 'number'
+            ? value
+            : value === undefined || value === null
+              ? ''
+              : JSON.stringify(value)}
+        </>
+      );
   }
 }

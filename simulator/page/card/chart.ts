@@ -17,8 +17,17 @@ export function chartHeight(el: Json, width: number, phone: boolean): number {
 
 /** The spec with what the platform would inject. The author's own wins. */
 export function drawable(spec: Json): Record<string, unknown> {
-  return { color: palette, background: 'transparent', padding: 4, ...spec, animation: false, theme: { fontFamily: chartFont } };
+  return { color: palette, background: 'transparent', padding: 4, ...spec, animation: false, theme };
 }
+
+const text = { style: { fill: '#555c68' } };
+const theme = {
+  fontFamily: chartFont,
+  component: { axis: { label: text }, discreteLegend: { item: { label: text } } },
+};
+
+/** The library guesses widths from these letters; without 字 in the font, Chinese labels run into each other. */
+export const measuredBy = '字ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%.,-+';
 
 /** Every text in the spec: the web font's parts that it needs must be there before the canvas draws. */
 export function textsIn(value: unknown): string {

@@ -1,7 +1,8 @@
 // Owns what a form holds and sends: its fields, what each starts with, which required ones are empty, the form_value that
 // goes out. Pure; knows nothing of how a field looks.
-import { plainOf } from './markdown.ts';
+
 import { asList, asObject, asObjects, asText, asTexts, type Json, words } from './json.ts';
+import { plainOf } from './markdown.ts';
 
 export type Value = string | readonly string[] | boolean;
 export type Values = Readonly<Record<string, Value>>;
@@ -34,7 +35,9 @@ export function fieldsIn(elements: unknown): readonly Field[] {
   return inOrder(elements).flatMap((el) => {
     const name = asText(el.name);
     if (!fieldTags.has(asText(el.tag)) || name === '') return [];
-    return [{ name, tag: asText(el.tag), label: labels.get(el) ?? '', required: isRequired(el), initial: initialOf(el) }];
+    return [
+      { name, tag: asText(el.tag), label: labels.get(el) ?? '', required: isRequired(el), initial: initialOf(el) },
+    ];
   });
 }
 
@@ -74,7 +77,9 @@ function indexed(el: Json): string {
 
 /** Names of required fields that are still empty, in reading order. */
 export function missing(fields: readonly Field[], values: Values): readonly string[] {
-  return fields.filter((field) => field.required && isEmpty(values[field.name] ?? field.initial)).map((field) => field.name);
+  return fields
+    .filter((field) => field.required && isEmpty(values[field.name] ?? field.initial))
+    .map((field) => field.name);
 }
 
 function isEmpty(value: Value): boolean {
@@ -99,19 +104,35 @@ export function wired(tag: string, value: Value): Value {
   return picker && typeof value === 'string' ? `${value.replace('T', ' ')} +0800` : value;
 }
 
-/** A select has no label of its own: it is named by its own label, else by the text read last, else by its placeholder. */
+/**
+ * A select has no label of its own: it is named by its own label, else by the text just before it (or beside it, in the
+ * column before), else by its placeholder. A closing * marks a required question and is no part of its name.
+ */
 export function labelsIn(elements: unknown): ReadonlyMap<Json, string> {
   const labels = new Map<Json, string>();
-  let heard = '';
-  for (const el of inOrder(elements)) {
-    const tag = asText(el.tag);
-    if (tag === 'markdown' || tag === 'div') heard = spokenOf(el) || heard;
-    if (!fieldTags.has(tag)) continue;
-    const own = el.tag === 'checker' ? plainOf(words(el.text)) : words(el.label);
-    labels.set(el, own || heard || words(el.placeholder) || asText(el.name));
-    heard = '';
-  }
+  label(asObjects(elements), labels, '');
   return labels;
+}
+
+/** Answers with the text still waiting for its field. */
+function label(elements: readonly Json[], labels: Map<Json, string>, before: string): string {
+  let heard = before;
+  for (const el of elements) {
+    const tag = asText(el.tag);
+    if (fieldTags.has(tag)) {
+      const own = tag === 'checker' ? plainOf(words(el.text)) : words(el.label);
+      labels.set(el, (own || heard).replace(/\s*[*＊]$/, '') || words(el.placeholder) || asText(el.name));
+      heard = '';
+    } else if (tag === 'markdown' || tag === 'div') {
+      heard = spokenOf(el);
+    } else {
+      const columns = asObjects(el.columns);
+      heard = '';
+      for (const column of columns) heard = label(asObjects(column.elements), labels, heard);
+      label(asObjects(el.elements), labels, '');
+    }
+  }
+  return heard;
 }
 
 function spokenOf(el: Json): string {

@@ -60,14 +60,14 @@ export function widthOf(value: unknown): Css {
   return /^\d{1,3}px$/.test(text) ? { width: text, maxWidth: '100%' } : {};
 }
 
-/** How a column shares its row, flex_mode none only: auto, weighted, or a fixed width. */
+/** How a column shares its row (as --share, so that a phone may stack columns instead): auto, weighted, or a fixed width. */
 export function columnOf(el: Json): Css {
   const width = asText(el.width);
   if (width === 'weighted') {
     const weight = typeof el.weight === 'number' && el.weight >= 1 && el.weight <= 5 ? Math.floor(el.weight) : 1;
-    return { flex: `${weight} 1 0`, minWidth: 0 };
+    return { '--share': `${weight} 1 0`, minWidth: 0 };
   }
-  return /^\d{1,3}px$/.test(width) ? { flex: `0 0 ${width}` } : { flex: '0 1 auto' };
+  return /^\d{1,3}px$/.test(width) ? { '--share': `0 0 ${width}` } : {};
 }
 
 const sizes: Readonly<Record<string, number>> = {
@@ -97,7 +97,12 @@ export function textCss(el: Json, own: Readonly<Record<string, string>> = {}): C
   if (name.startsWith('heading')) css.fontWeight = 600;
   if (el.text_align === 'center' || el.text_align === 'right') css.textAlign = el.text_align;
   if (typeof el.lines === 'number' && el.lines >= 1) {
-    Object.assign(css, { display: '-webkit-box', WebkitBoxOrient: 'vertical', WebkitLineClamp: el.lines, overflow: 'hidden' });
+    Object.assign(css, {
+      display: '-webkit-box',
+      WebkitBoxOrient: 'vertical',
+      WebkitLineClamp: el.lines,
+      overflow: 'hidden',
+    });
   }
   return css;
 }

@@ -10,12 +10,22 @@ export type Inline =
   | { readonly is: 'strong' | 'em' | 'del'; readonly of: readonly Inline[] }
   | { readonly is: 'link'; readonly url: string; readonly of: readonly Inline[] }
   | { readonly is: 'image'; readonly key: string; readonly alt: string }
-  | { readonly is: 'tag'; readonly name: string; readonly attrs: Readonly<Record<string, string>>; readonly of: readonly Inline[] };
+  | {
+      readonly is: 'tag';
+      readonly name: string;
+      readonly attrs: Readonly<Record<string, string>>;
+      readonly of: readonly Inline[];
+    };
 
 export type Block =
   | { readonly is: 'paragraph'; readonly of: readonly Inline[] }
   | { readonly is: 'heading'; readonly level: number; readonly of: readonly Inline[] }
-  | { readonly is: 'list'; readonly ordered: boolean; readonly start: number; readonly items: readonly (readonly Block[])[] }
+  | {
+      readonly is: 'list';
+      readonly ordered: boolean;
+      readonly start: number;
+      readonly items: readonly (readonly Block[])[];
+    }
   | { readonly is: 'quote'; readonly of: readonly Block[] }
   | { readonly is: 'codeblock'; readonly text: string }
   | { readonly is: 'table'; readonly head: readonly Cell[]; readonly rows: readonly (readonly Cell[])[] }
@@ -33,7 +43,10 @@ const marked = new Marked({
   tokenizer: { html: () => undefined, tag: () => undefined },
 });
 
-function tokenizeTag(this: { lexer: { inlineTokens(text: string): Token[] } }, source: string): Tokens.Generic | undefined {
+function tokenizeTag(
+  this: { lexer: { inlineTokens(text: string): Token[] } },
+  source: string,
+): Tokens.Generic | undefined {
   const found = readTag(source);
   if (!found) return undefined;
   const tokens = found.verbatim ? [] : this.lexer.inlineTokens(found.inside);
@@ -131,7 +144,12 @@ function inline(token: Token): readonly Inline[] {
 function cardTag(token: Tokens.Generic): Inline {
   if (token.name === 'br') return { is: 'br' };
   if (token.name === 'raw') return { is: 'text', text: token.text as string };
-  return { is: 'tag', name: token.name as string, attrs: token.attrs as Record<string, string>, of: inlines(token.tokens) };
+  return {
+    is: 'tag',
+    name: token.name as string,
+    attrs: token.attrs as Record<string, string>,
+    of: inlines(token.tokens),
+  };
 }
 
 function text(token: Token): Inline {
@@ -152,10 +170,11 @@ const named: Readonly<Record<string, string>> = {
 
 /** Decoded last, so that an escaped mark can never become markup. */
 function entities(source: string): string {
-  return source.replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (whole, dec, hex, name) => {
-    if (name) return named[String(name).toLowerCase()] ?? whole;
-    const code = dec ? Number(dec) : Number.parseInt(String(hex), 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  return source.replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (...[whole, dec, hex, name]: string[]) => {
+    const entity = whole ?? '';
+    if (name) return named[name.toLowerCase()] ?? entity;
+    const code = dec ? Number(dec) : Number.parseInt(hex ?? '', 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : entity;
   });
 }
 

@@ -9,7 +9,8 @@ export interface FoundTag {
 }
 
 const paired = new Set(['font', 'text_tag', 'at', 'person', 'link', 'a', 'number_tag', 'local_datetime', 'raw']);
-const opening = /^<(font|text_tag|at|person|link|a|number_tag|local_datetime|raw|br|hr)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*)\s*(\/?)>/i;
+const opening =
+  /^<(font|text_tag|at|person|link|a|number_tag|local_datetime|raw|br|hr)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))*)\s*(\/?)>/i;
 const closing = /^<\/(font|text_tag|at|person|link|a|number_tag|local_datetime|raw)\s*>/i;
 
 /** Where the next candidate begins, for the markdown lexer. */
@@ -50,5 +51,7 @@ function matchingEnd(source: string, from: number, name: string): { from: number
 
 function attributes(source: string): Record<string, string> {
   const pairs = source.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))/g);
-  return Object.fromEntries([...pairs].map((pair) => [(pair[1] ?? '').toLowerCase(), pair[2] ?? pair[3] ?? pair[4] ?? '']));
+  return Object.fromEntries(
+    [...pairs].map((pair) => [(pair[1] ?? '').toLowerCase(), pair[2] ?? pair[3] ?? pair[4] ?? '']),
+  );
 }

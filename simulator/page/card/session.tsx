@@ -2,9 +2,9 @@
 // Knows no tag.
 import { type ComponentType, createContext } from 'preact';
 import { useContext, useState } from 'preact/hooks';
+import type { OwnColors } from './color.ts';
 import { type Field, initialOf, isRequired, type Value, type Values } from './form.ts';
 import { asObject, asText, callbackOf, type Json, words } from './json.ts';
-import type { OwnColors } from './color.ts';
 
 export interface CardAction {
   readonly tag: string;
@@ -123,7 +123,12 @@ export function useField({ el, path }: ElementProps): FieldState {
   const { value } = callbackOf(el);
   const send: FieldState['send'] = (part) => {
     if (form) return;
-    const action: CardAction = { tag: asText(el.tag), ...(name && { name }), ...(value !== undefined && { value }), ...part };
+    const action: CardAction = {
+      tag: asText(el.tag),
+      ...(name && { name }),
+      ...(value !== undefined && { value }),
+      ...part,
+    };
     void press.run(action);
   };
   return {

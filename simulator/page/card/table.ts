@@ -18,7 +18,8 @@ export function columnsOf(el: Json): readonly Column[] {
     .map((json) => {
       const type = asText(json.data_type) || 'text';
       const said = asText(json.horizontal_align);
-      const align = said === 'left' || said === 'center' || said === 'right' ? said : type === 'number' ? 'right' : 'left';
+      const align =
+        said === 'left' || said === 'center' || said === 'right' ? said : type === 'number' ? 'right' : 'left';
       const name = asText(json.name);
       return { name, title: asText(json.display_name) || name, type, align, width: columnWidth(json.width), json };
     });
