@@ -347,8 +347,8 @@ describe('the body', () => {
     const body = new ReadableStream<Uint8Array>(
       {
         pull(controller) {
-          pulled++;
-          controller.enqueue(new Uint8Array(1024));
+          if (++pulled > 2000) controller.close();
+          else controller.enqueue(new Uint8Array(1024));
         },
       },
       { highWaterMark: 0 },
@@ -363,8 +363,8 @@ describe('the body', () => {
     let pulled = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
-        pulled++;
-        controller.enqueue(new Uint8Array(64 * 1024)); // for ever
+        if (++pulled > 100) controller.close();
+        else controller.enqueue(new Uint8Array(64 * 1024));
       },
     });
     const init = { method: 'POST', body, duplex: 'half' };

@@ -211,6 +211,24 @@ describe('the token', () => {
     expect(w.seen).toHaveLength(4);
   });
 
+  test('a refusal that comes late does not throw away the newer one', async () => {
+    let renewed: () => void = () => undefined;
+    const afterRenewal = new Promise<void>((resolve) => {
+      renewed = resolve;
+    });
+    const w = await world(async (call) => {
+      if (call.authorization !== 'Bearer t-1') return { body: SENT };
+      if (w.seen.filter((other) => other.authorization === 'Bearer t-1').length === 2) await afterRenewal;
+      return refuse(99991663);
+    });
+    const first = send(w);
+    const second = send(w);
+    await Promise.race([first, second]); // one went through with t-2 while the other still waits to be refused
+    renewed();
+    await Promise.all([first, second]);
+    expect(w.tokens).toHaveLength(2);
+  });
+
   test('refused twice is an error, not a loop', async () => {
     const w = await world(() => refuse(99991663));
     expect(await failureOf(send(w))).toMatchObject({ code: 99991663, retry: 'token' });
