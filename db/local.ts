@@ -26,9 +26,9 @@ interface Job {
 }
 
 /**
- * Opens (and creates) the file at `path`. Another process may write to it at the same time: we wait up to `busyMs` (5,000) for it
- * without blocking the event loop, then reject with SQLITE_BUSY. Never copy or open the live file with node:fs in this
- * process: closing such a handle drops the locks SQLite holds on it.
+ * Opens (and creates) the file at `path` (a path, no file: URL). Another process may write to it at the same time: we
+ * wait up to `busyMs` (5,000) for it without blocking the event loop, then reject with SQLITE_BUSY. Never open or copy
+ * the live file with node:fs in this process: closing such a handle drops the locks SQLite holds on it.
  */
 export async function openLocal(path: string, options: { log?: Log; busyMs?: number } = {}): Promise<Engine> {
   mkdirSync(dirname(path), { recursive: true });
@@ -81,11 +81,16 @@ class LocalEngine implements Engine {
     return pending((sql, args) => this.read(sql, args), migrations);
   }
 
-  /** Finishes what was accepted, then closes. */
+  /** Finishes what was accepted, moves it into the main file, so that a copy of that file is whole, then closes. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#draining;
     this.#reader.drop();
+    try {
+      this.#writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      this.#options.log?.debug('another process goes on with the write-ahead log', { error: String(error) });
+    }
     this.#writer.drop();
   }
 
