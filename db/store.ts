@@ -2,15 +2,18 @@
 import type { ScreeningState, TallyRow } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
-import { peopleVerbs } from './storePeople.ts';
+import { campaignVerbs } from './storeCampaigns.ts';
 import { inboxVerbs } from './storeInbox.ts';
 import { outboxVerbs } from './storeOutbox.ts';
+import { peopleVerbs } from './storePeople.ts';
 import { screeningVerbs } from './storeScreening.ts';
+import { surely } from './surely.ts';
 import { statement } from './units.ts';
 
 /** Every domain verb over one engine. Closing the store closes the engine. */
 export function createStore(engine: Engine): Store {
   return {
+    ...campaignVerbs(engine),
     ...peopleVerbs(engine),
     ...screeningVerbs(engine),
     ...inboxVerbs(engine),
@@ -62,7 +65,7 @@ function processVerbs(engine: Engine): Pick<Store, 'meta' | 'setMeta' | 'newestE
       return row ? String(row[0]) : null;
     },
     async setMeta(key, value) {
-      await engine.commit([
+      await surely(engine, [
         statement(
           'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
           key,

@@ -3,41 +3,45 @@
 import type { OutboxPayload } from '../src/ports.ts';
 import type { DueMessage, Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
+import { surely } from './surely.ts';
 import { enqueue, statement } from './units.ts';
 
 type Verbs = Pick<Store, 'lease' | 'sent' | 'postpone' | 'bury' | 'outboxState'>;
 
 const leaseSql =
   'update outbox set lease_until = ?1, leased_by = ?2, attempts = attempts + 1 where key in ' +
-  "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, rowid limit ?4) " +
-  'returning key, uuid, kind, target, lane, payload, attempts, created_at, rowid';
+  "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, rowid limit ?4)";
+// Asked for apart, so that what a lost attempt leased comes along.
+const leasedSql =
+  'select key, uuid, kind, target, lane, payload, attempts, created_at from outbox ' +
+  "where state = 'due' and leased_by = ? and lease_until = ? order by rowid";
 const markSent = "update outbox set state = 'sent', message_id = ?, sent_at = ?, lease_until = 0 where key = ?";
 const markDead = "update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?";
-const later = 'update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ?';
+const later =
+  'update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ? and lease_until > 0';
 const waiting = "select state, count(*), min(due_at) from outbox where state <> 'sent' group by state";
 
 export function outboxVerbs(engine: Engine): Verbs {
   return {
     async lease({ now, until, by, limit }) {
-      const outcome = await engine.commit([statement(leaseSql, until, by, now, limit)]);
-      if (!outcome.ok) return [];
-      const rows = [...(outcome.rows[0] ?? [])].sort((a, b) => Number(a[8]) - Number(b[8])); // in the order promised
-      return rows.map(dueOf);
+      const unit = [statement(leaseSql, until, by, now, limit), statement(leasedSql, by, until)];
+      const outcome = await surely(engine, unit);
+      return outcome.ok ? (outcome.rows?.[1] ?? []).map(dueOf) : [];
     },
-    async sent({ message, messageId, at, then }) {
+    async sent({ message, messageId, at, follow }) {
       const { payload, kind, key } = message;
       const isCard = payload.type === 'sitting' && kind !== 'patch';
-      await engine.commit([
+      await surely(engine, [
         statement(markSent, messageId, at, key),
         ...(isCard ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)] : []),
-        ...(then ? [enqueue(then, at)] : []),
+        ...(follow ? [enqueue(follow, at)] : []),
       ]);
     },
     async postpone({ key, dueAt, error, counts }) {
-      await engine.commit([statement(later, dueAt, error, counts ? 0 : 1, key)]);
+      await surely(engine, [statement(later, dueAt, error, counts ? 0 : 1, key)]);
     },
-    async bury({ key, error, at, then }) {
-      await engine.commit([statement(markDead, error, at, key), ...(then ? [enqueue(then, at)] : [])]);
+    async bury({ key, error, at, follow }) {
+      await surely(engine, [statement(markDead, error, at, key), ...(follow ? [enqueue(follow, at)] : [])]);
     },
     async outboxState() {
       const rows = await engine.read(waiting, []);

@@ -1,12 +1,10 @@
-// Owns campaigns, areas, people and chats as the store sees them. Read through drizzle, prepared once per store.
+// Owns areas, people and chats as the store sees them. Read through drizzle, prepared once per store.
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
-import type { Campaign } from '../src/domain/campaign.ts';
-import type { Area, LoadedCampaign, Person, RoleHeld } from '../src/ports.ts';
+import type { Area, Person, RoleHeld } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
-import { area, campaign, chat, person } from './schema.ts';
-import { happened, statement } from './units.ts';
+import { area, chat, person } from './schema.ts';
 
 /** Drizzle over an engine: typed queries, our connection. */
 export function drizzleOver(engine: Engine) {
@@ -16,21 +14,11 @@ export function drizzleOver(engine: Engine) {
   });
 }
 
-type Verbs = Pick<
-  Store,
-  | 'campaign'
-  | 'campaigns'
-  | 'loadCampaign'
-  | 'areas'
-  | 'area'
-  | 'personByOperator'
-  | 'personNames'
-  | 'chat'
-  | 'chatOfArea'
->;
+type Verbs = Pick<Store, 'areas' | 'area' | 'personByOperator' | 'personNames' | 'chat' | 'chatOfArea'>;
 
-/** Definitions never change under their hash, so parsed ones are kept; they are plain data and hold no I/O. */
-const parsed = new Map<string, LoadedCampaign>();
+const personSql =
+  'select p.id, p.name, p.open_id, r.role, r.area_code, a.level, a.township from person p ' +
+  'left join person_role r on r.person_id = p.id and r.active = 1 left join area a on a.code = r.area_code ';
 
 export function peopleVerbs(engine: Engine): Verbs {
   const db = drizzleOver(engine);
@@ -50,51 +38,7 @@ export function peopleVerbs(engine: Engine): Verbs {
     .from(chat)
     .where(and(eq(chat.campaignId, sql.placeholder('campaignId')), eq(chat.areaCode, sql.placeholder('areaCode'))))
     .prepare();
-  const heads = db.select({ id: campaign.id, hash: campaign.hash }).from(campaign).orderBy(asc(campaign.id)).prepare();
-  const personSql =
-    'select p.id, p.name, p.open_id, r.role, r.area_code, a.level, a.township from person p ' +
-    'left join person_role r on r.person_id = p.id and r.active = 1 left join area a on a.code = r.area_code ';
-
-  const loaded = async (id: string, hash: string): Promise<LoadedCampaign | null> => {
-    const key = `${id}:${hash}`;
-    const known = parsed.get(key);
-    if (known) return known;
-    const row = (await engine.read('select definition, hash from campaign where id = ?', [id]))[0];
-    if (!row) return null;
-    const definition = { ...(JSON.parse(String(row[0])) as Campaign), hash: String(row[1]) };
-    parsed.set(key, definition);
-    return definition;
-  };
-
   return {
-    async campaign(id) {
-      const row = (await engine.read('select hash from campaign where id = ?', [id]))[0];
-      return row ? loaded(id, String(row[0])) : null;
-    },
-    async campaigns() {
-      const found = await Promise.all((await heads.all()).map((h) => loaded(h.id, h.hash)));
-      return found.filter((c) => c !== null);
-    },
-    async loadCampaign(definition, hash, at) {
-      await engine.commit([
-        statement(
-          'insert into campaign (id, hash, definition, loaded_at) values (?, ?, ?, ?) on conflict (id) do update set hash = excluded.hash, definition = excluded.definition, loaded_at = excluded.loaded_at',
-          definition.id,
-          hash,
-          JSON.stringify(definition),
-          at,
-        ),
-        happened({
-          campaignId: definition.id,
-          subject: `campaign:${definition.id}`,
-          actor: 'operator',
-          verb: 'load',
-          before: null,
-          after: { hash },
-          at,
-        }),
-      ]);
-    },
     areas: () => everyArea.all() as Promise<Area[]>,
     async area(code) {
       return ((await areaById.get({ code })) as Area | undefined) ?? null;

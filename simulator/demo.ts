@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Database from 'libsql';
+import { copyDatabase } from '../db/copy.ts';
 import { openLocal } from '../db/local.ts';
 import { migrations } from '../db/migrations.gen.ts';
 import { createStore } from '../db/store.ts';
@@ -60,7 +60,11 @@ class Demo {
   readonly #dir = 'data';
   readonly #clock = new VirtualClock({ start });
   readonly #campaign = readCampaign();
-  readonly #county = generateCounty({ seed: 13, scale: 'demo', orgs: readFileSync(root('../campaigns/xinfeng_orgs.csv'), 'utf8') });
+  readonly #county = generateCounty({
+    seed: 13,
+    scale: 'demo',
+    orgs: readFileSync(root('../campaigns/xinfeng_orgs.csv'), 'utf8'),
+  });
   #file: string;
   #sim: Simulator | null = null;
   #bot: RunningBot | null = null;
@@ -74,7 +78,12 @@ class Demo {
     this.#log = log;
     this.#scale = argv.includes('full') && argv.includes('--scale') ? 'full' : 'demo';
     this.#file = join(this.#dir, this.#scale === 'full' ? 'demo-full.db' : 'demo.db');
-    if (this.#scale === 'full') this.#county = generateCounty({ seed: 13, scale: 'full', orgs: readFileSync(root('../campaigns/xinfeng_orgs.csv'), 'utf8') });
+    if (this.#scale === 'full')
+      this.#county = generateCounty({
+        seed: 13,
+        scale: 'full',
+        orgs: readFileSync(root('../campaigns/xinfeng_orgs.csv'), 'utf8'),
+      });
   }
 
   /** Makes the database when there is none. Resolves to why the demo may not run here, or null. */
@@ -89,7 +98,9 @@ class Demo {
     await engine.migrate(migrations);
     const mode = await createStore(engine).meta('mode');
     await engine.close();
-    return mode === 'demo' ? null : `${this.#file}：这个库正式运行用过，演示不能用它。请换一个目录启动，或移走这个文件。`;
+    return mode === 'demo'
+      ? null
+      : `${this.#file}：这个库正式运行用过，演示不能用它。请换一个目录启动，或移走这个文件。`;
   }
 
   get #template(): string {
@@ -101,7 +112,9 @@ class Demo {
     const { database, databaseChosen } = this.#config;
     if (!databaseChosen || database.kind !== 'file' || !existsSync(database.path)) return;
     const engine = await openLocal(database.path);
-    const mode = await createStore(engine).meta('mode').catch(() => null);
+    const mode = await createStore(engine)
+      .meta('mode')
+      .catch(() => null);
     await engine.close();
     if (mode === 'demo') this.#file = database.path;
     else this.#log.warn('DATABASE_URL is no demo database and is left alone', { file: this.#file });
@@ -117,7 +130,7 @@ class Demo {
     await seedCounty({ engine, county: this.#county, campaign: this.#campaign, dataKey, at: start, log: this.#log });
     await engine.close();
     await removeDatabase(`${this.#template}.new`);
-    copyWhole(making, `${this.#template}.new`);
+    copyDatabase(making, `${this.#template}.new`);
     await rename(`${this.#template}.new`, this.#template);
     await removeDatabase(making);
   }
@@ -167,8 +180,20 @@ class Demo {
   async #startBot(sim: Simulator): Promise<void> {
     const engine = await openLocal(this.#file, { log: this.#log });
     const { host, port, metricsToken } = this.#config;
-    const settings = { engine, clock: this.#clock, log: this.#log, baseUrl: sim.url, rehearsal: false, ...(metricsToken === null ? {} : { metricsToken }) };
-    const id = { id: app.appId, secret: app.appSecret, encryptKey: app.encryptKey, verificationToken: app.verificationToken };
+    const settings = {
+      engine,
+      clock: this.#clock,
+      log: this.#log,
+      baseUrl: sim.url,
+      rehearsal: false,
+      ...(metricsToken === null ? {} : { metricsToken }),
+    };
+    const id = {
+      id: app.appId,
+      secret: app.appSecret,
+      encryptKey: app.encryptKey,
+      verificationToken: app.verificationToken,
+    };
     this.#bot = await startBot({ ...settings, app: id }, host, port);
     sim.setBotUrl(`${this.#bot.url}/webhook/event`);
     await this.#bot.bot.tick();
@@ -178,13 +203,17 @@ class Demo {
   async #people(sim: Simulator): Promise<void> {
     const seen = new Map(this.#county.people.map((p) => [p.open_id ?? '', p]));
     const notes = new Map(this.#county.featured.map((f) => [f.openId, f]));
-    for (const [openId, p] of seen) sim.addUser({ openId, name: p.姓名 ?? '', note: notes.get(openId)?.note ?? p.角色 ?? '' });
-    for (const f of this.#county.featured) if (!seen.has(f.openId)) sim.addUser({ openId: f.openId, name: f.name, note: f.note });
+    for (const [openId, p] of seen)
+      sim.addUser({ openId, name: p.姓名 ?? '', note: notes.get(openId)?.note ?? p.角色 ?? '' });
+    for (const f of this.#county.featured)
+      if (!seen.has(f.openId)) sim.addUser({ openId: f.openId, name: f.name, note: f.note });
     for (const g of this.#county.groups) {
       const members = g.members.filter((m) => sim.user(m) !== undefined);
       if (members.length > 0) sim.addChat({ chatId: g.chatId, name: g.name, members });
     }
-    const open = this.#county.groups.filter((g) => g.villageCode?.startsWith(openTownship) && !g.villageCode.startsWith(`${openTownship}0`));
+    const open = this.#county.groups.filter(
+      (g) => g.villageCode?.startsWith(openTownship) && !g.villageCode.startsWith(`${openTownship}0`),
+    );
     for (const g of open) {
       const cadre = g.members[0];
       if (cadre === undefined) continue;
@@ -198,7 +227,9 @@ class Demo {
   /** What node-cron does on a real clock: one tick a virtual minute, and due messages in between. */
   #beat(): Promise<unknown> {
     if (this.#restarting) return Promise.resolve();
-    this.#beating = this.#beating.then(() => this.#once()).catch((error: unknown) => this.#log.error('beat failed', { error: String(error) }));
+    this.#beating = this.#beating
+      .then(() => this.#once())
+      .catch((error: unknown) => this.#log.error('beat failed', { error: String(error) }));
     return this.#beating;
   }
 
@@ -263,11 +294,4 @@ function readCampaign(): Campaign {
 
 async function removeDatabase(file: string): Promise<void> {
   for (const end of ['', '-wal', '-shm']) await rm(`${file}${end}`, { force: true });
-}
-
-/** One file with everything in it, whatever still lies in the write-ahead log. */
-function copyWhole(from: string, to: string): void {
-  const db = new Database(from);
-  db.prepare('VACUUM INTO ?').run(to);
-  db.close();
 }

@@ -2,8 +2,7 @@
 // same thing. Knows no environment and no simulator.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
+import { getRequestListener } from '@hono/node-server';
 import type { Engine } from '../db/engine.ts';
 import { createStore } from '../db/store.ts';
 import { type Bot, createBot } from './bot/bot.ts';
@@ -66,7 +65,7 @@ export async function startBot(settings: BotSettings, host: string, port: number
     onEvent: bot.onEvent,
     ready: bot.ready,
     ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
-    remoteAddress: (c: Context<{ Bindings: HttpBindings }>) => c.env.incoming.socket.remoteAddress ?? '',
+    remoteAddress: (c) => (c.env as NodeBindings).incoming.socket.remoteAddress ?? '',
   });
   const server = createServer(getRequestListener(hono.fetch));
   const sockets = track(server);
@@ -83,6 +82,11 @@ export async function startBot(settings: BotSettings, host: string, port: number
       await store.close();
     },
   };
+}
+
+/** What the Node adapter hands along with a request. */
+interface NodeBindings {
+  readonly incoming: { readonly socket: { readonly remoteAddress?: string } };
 }
 
 function createBackground(log: Log) {

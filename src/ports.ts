@@ -31,7 +31,9 @@ export type Defer = (work: Promise<unknown>) => void;
 
 export type Address = { readonly kind: 'chat' | 'user'; readonly id: string };
 export type CardJson = { readonly schema: '2.0'; readonly [key: string]: unknown };
-export type Message = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'card'; readonly card: CardJson };
+export type Message =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'card'; readonly card: CardJson };
 export interface Sent {
   readonly messageId: string;
   readonly chatId: string;
@@ -53,7 +55,14 @@ export class PlatformError extends Error {
   readonly waitMs: number;
   /** The request may have worked (time-out, connection lost): only repeat with the same uuid. */
   readonly ambiguous: boolean;
-  constructor(p: { code: number; retry: RetryClass; message: string; logId?: string; waitMs?: number; ambiguous?: boolean }) {
+  constructor(p: {
+    code: number;
+    retry: RetryClass;
+    message: string;
+    logId?: string;
+    waitMs?: number;
+    ambiguous?: boolean;
+  }) {
     super(p.message);
     this.code = p.code;
     this.retry = p.retry;

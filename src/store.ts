@@ -30,8 +30,10 @@ export interface Act {
 
 /** Which household comes next on a sitting's card. */
 export interface NextRule {
-  /** Households put off until after this day are not offered ('9999-12-31': all are). */
+  /** Households put off until this day or an earlier one come first. */
   readonly today: string;
+  /** Whether one put off to a later day may come when nothing else is left. */
+  readonly early: boolean;
   readonly claimUntil: number; // epoch ms
 }
 
@@ -57,7 +59,10 @@ export interface OpenSitting {
   readonly anchorId: string;
   readonly next: NextRule;
   readonly outgoing: readonly Outgoing[];
-  /** The person's earlier open sitting in this chat, closed by the same unit; its draft goes along when it is on the same household. */
+  /**
+   * The person's open sitting in this chat as it was read, closed by the same unit (stale when there is another by now);
+   * its draft goes along when the new card is on the same household.
+   */
   readonly replaces: Sitting | null;
 }
 
@@ -146,19 +151,24 @@ export interface Store {
   inbox(now: number, limit: number): Promise<InboxItem[]>;
   inboxItem(id: string): Promise<InboxItem | null>;
   /** Takes the event out and lets its changes and messages stand, or nothing when another process was first. */
-  finish(p: { id: string; changes: readonly Change[]; outgoing: readonly Outgoing[]; at: number }): Promise<Written<null>>;
+  finish(p: {
+    id: string;
+    changes: readonly Change[];
+    outgoing: readonly Outgoing[];
+    at: number;
+  }): Promise<Written<null>>;
   retryLater(id: string, nextAt: number, error: string): Promise<void>;
   /** A click that only changes a chat (绑定 on a card). */
   clickChange(act: Act, changes: readonly Change[], outgoing: readonly Outgoing[]): Promise<Written<null>>;
 
   // outbox
   lease(p: { now: number; until: number; by: string; limit: number }): Promise<DueMessage[]>;
-  /** `then`: what this success causes, in the same unit. */
-  sent(p: { message: DueMessage; messageId: string; at: number; then: Outgoing | null }): Promise<void>;
+  /** `follow`: what this success causes, in the same unit. */
+  sent(p: { message: DueMessage; messageId: string; at: number; follow: Outgoing | null }): Promise<void>;
   /** `counts`: whether this try counts as one. */
   postpone(p: { key: string; dueAt: number; error: string; counts: boolean }): Promise<void>;
   /** Gives a message up, with a reason an operator can read. */
-  bury(p: { key: string; error: string; at: number; then: Outgoing | null }): Promise<void>;
+  bury(p: { key: string; error: string; at: number; follow: Outgoing | null }): Promise<void>;
   outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
 
   // process

@@ -10,19 +10,12 @@ import {
   parseFields,
 } from '../../cards/actions.ts';
 import type { Click } from '../feishu/inbound.ts';
-import {
-  type FieldNames,
-  goBack,
-  openWorking,
-  putOff,
-  showStage,
-  skipHousehold,
-  submitAnswers,
-  type WorkingClick,
-} from '../usecases/answering.ts';
+import { goBack, putOff, showStage, skipHousehold, submitAnswers } from '../usecases/answering.ts';
 import { bind } from '../usecases/binding.ts';
+import { openWorking } from '../usecases/opening.ts';
 import { openProgress } from '../usecases/progress.ts';
 import { villageView } from '../usecases/village.ts';
+import type { FieldNames, WorkingClick } from '../usecases/workingClick.ts';
 import { type Answer, type Asker, campaignOf, head, noCampaign, say, type World } from '../usecases/world.ts';
 import { answerHelp } from './commands.ts';
 import { callbackAnswer } from './render.ts';

@@ -165,7 +165,7 @@ async function progress(r: Request): Promise<Reply> {
   const chat = await r.world.store.chat(r.chatId);
   const campaign = await campaignOf(r.world, chat?.campaignId ?? null);
   if (!campaign) return { text: noCampaign };
-  const result = await askProgress(r.world, campaign, r.person, r.argument);
+  const result = await askProgress(r.world, { campaign, person: r.person }, r.argument);
   return result.kind === 'say' ? { text: result.text } : { shown: result.shown };
 }
 
@@ -201,7 +201,7 @@ async function help(r: Request): Promise<Reply> {
 export async function helpShown(world: World, person: Person | null): Promise<Shown> {
   const campaign = await currentCampaign(world);
   const lines = commands.filter((c) => useful(c, campaign, person)).map(({ usage, text }) => ({ usage, text }));
-  return { card: 'help', view: await helpView(world, campaign, person, lines) };
+  return { card: 'help', view: await helpView(world, { campaign, person, commands: lines }) };
 }
 
 function useful(command: Command, campaign: LoadedCampaign | null, person: Person | null): boolean {

@@ -64,7 +64,12 @@ async function sendLane(deps: DeliverDeps, pace: Pace, lane: readonly DueMessage
     const wait = Math.max(held, pace.waitFor(m.lane));
     if (wait > 0) {
       held = wait;
-      await deps.world.store.postpone({ key: m.key, dueAt: deps.world.clock.now() + wait, error: 'pace', counts: false });
+      await deps.world.store.postpone({
+        key: m.key,
+        dueAt: deps.world.clock.now() + wait,
+        error: 'pace',
+        counts: false,
+      });
       continue;
     }
     pace.count(m.lane);
@@ -78,12 +83,12 @@ async function sendOne(deps: DeliverDeps, m: DueMessage): Promise<number> {
   try {
     const message = await drawPayload(world, m.payload);
     if (message === null) {
-      await world.store.bury({ key: m.key, error: 'nothing left to show', at: world.clock.now(), then: null });
+      await world.store.bury({ key: m.key, error: 'nothing left to show', at: world.clock.now(), follow: null });
       return 0;
     }
     const sent = await transmit(deps.platform, m, message);
     const at = world.clock.now();
-    await world.store.sent({ message: m, messageId: sent.messageId, at, then: follow(m, 'sent', world.clock) });
+    await world.store.sent({ message: m, messageId: sent.messageId, at, follow: follow(m, 'sent', world.clock) });
     return 0;
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
@@ -134,7 +139,7 @@ async function refused(deps: DeliverDeps, m: DueMessage, error: PlatformError): 
     await world.store.postpone({ key: m.key, dueAt: now + wait, error: reason, counts: true });
     return wait;
   }
-  await world.store.bury({ key: m.key, error: reason, at: now, then: follow(m, 'failed', world.clock) });
+  await world.store.bury({ key: m.key, error: reason, at: now, follow: follow(m, 'failed', world.clock) });
   return 0;
 }
 

@@ -1,7 +1,7 @@
 // Owns drawing a promised message at the moment it is sent, so that it is never stale.
 import { fieldName } from '../../cards/actions.ts';
 import type { Message, OutboxPayload } from '../ports.ts';
-import { moved } from '../usecases/answering.ts';
+import { moved } from '../usecases/opening.ts';
 import { progressView } from '../usecases/progress.ts';
 import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';

@@ -77,18 +77,17 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
   if (text === null) return nothing;
   const { world } = deps;
   const person = await world.store.personByOperator(e.sender);
-  if (!person)
-    return answer(world, e, null, {
-      text: e.chatType === 'group' ? await strangerText(world, e.chatId) : strangerAlone,
-    });
+  if (!person) {
+    const text = e.chatType === 'group' ? await strangerText(world, e.chatId) : strangerAlone;
+    return answer(world, e, { reply: { text } });
+  }
   const found = find(text);
-  if (!found) return answer(world, e, null, { shown: await helpShown(world, person) });
+  if (!found) return answer(world, e, { reply: { shown: await helpShown(world, person) } });
   const late = await lateness(world, e);
   if (late !== '' && found.command.asksWhenLate) {
     const again = `${found.command.word}${found.argument === '' ? '' : ` ${found.argument}`}`;
-    return answer(world, e, null, {
-      text: `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。`,
-    });
+    const text = `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。`;
+    return answer(world, e, { reply: { text } });
   }
   const chatName = (await world.store.chat(e.chatId))?.name ?? '';
   const request = {
@@ -102,7 +101,7 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
   };
   const reply = await found.command.run(request);
   const toAsker = found.command.answers === 'asker' && e.chatType === 'group' ? person : null;
-  return answer(world, e, toAsker, late === '' ? reply : marked(reply, late));
+  return answer(world, e, { toAsker, reply: late === '' ? reply : marked(reply, late) });
 }
 
 const strangerAlone = '您还不在名单里，请联系所在村或乡镇登记，登记后再来找我。';
@@ -131,7 +130,8 @@ function marked(reply: Reply, late: string): Reply {
 }
 
 /** Turns a reply into messages: here, or to the asker with one line in the group. */
-function answer(world: World, e: MessageEvent, toAsker: Person | null, reply: Reply): Effects {
+function answer(world: World, e: MessageEvent, p: { toAsker?: Person | null; reply: Reply }): Effects {
+  const { toAsker = null, reply } = p;
   const at = world.clock.now();
   const payload = payloadOf(reply);
   if (!payload) return { changes: reply.changes ?? [], outgoing: reply.outgoing ?? [] };

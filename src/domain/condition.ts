@@ -20,8 +20,8 @@ export function holds(condition: Condition, known: Known): boolean {
   if (value === undefined) return false;
   if ('is' in condition) return chosen(value).some((v) => condition.is.includes(v));
   if ('isNot' in condition) return !chosen(value).some((v) => condition.isNot.includes(v));
-  if ('atLeast' in condition) return compare(value, condition.atLeast, known, (a, b) => a >= b);
-  return compare(value, condition.below, known, (a, b) => a < b);
+  if ('atLeast' in condition) return numeric(value, condition.atLeast, known)((a, b) => a >= b);
+  return numeric(value, condition.below, known)((a, b) => a < b);
 }
 
 const chosen = (value: AnswerValue): readonly string[] => (Array.isArray(value) ? value : [String(value)]);
@@ -32,12 +32,8 @@ function factIs(fact: unknown, is: readonly (string | number | boolean)[]): bool
   return is.includes((fact ?? false) as string | number | boolean);
 }
 
-function compare(
-  value: AnswerValue,
-  limit: number | string,
-  known: Known,
-  test: (a: number, b: number) => boolean,
-): boolean {
+type Test = (answer: number, bound: number) => boolean;
+function numeric(value: AnswerValue, limit: number | string, known: Known): (test: Test) => boolean {
   const bound = typeof limit === 'number' ? limit : known.thresholds[limit];
-  return typeof value === 'number' && bound !== undefined && test(value, bound);
+  return (test) => typeof value === 'number' && bound !== undefined && test(value, bound);
 }

@@ -15,8 +15,12 @@ export function covers(held: RoleHeld, area: Area): boolean {
   return area.code === held.areaCode;
 }
 
-export function may(campaign: Campaign, person: Person, capability: Capability, area: Area): boolean {
-  return rolesWith(campaign, person, capability).some((held) => covers(held, area));
+export function may(
+  who: { readonly campaign: Campaign; readonly person: Person },
+  capability: Capability,
+  area: Area,
+): boolean {
+  return rolesWith(who.campaign, who.person, capability).some((held) => covers(held, area));
 }
 
 /** '大阿村 村干部': the person's roles as shown in 帮助. `nameOf` gives an area's shown name. */

@@ -33,10 +33,13 @@ export interface CommandLine {
 
 export async function helpView(
   world: World,
-  campaign: LoadedCampaign | null,
-  person: Person | null,
-  commands: readonly CommandLine[],
+  p: {
+    readonly campaign: LoadedCampaign | null;
+    readonly person: Person | null;
+    readonly commands: readonly CommandLine[];
+  },
 ): Promise<HelpView> {
+  const { campaign, person, commands } = p;
   const areas = new Map((await world.store.areas()).map((a) => [a.code, a.name]));
   const scope = person ? showRoles(person, (code) => areas.get(code) ?? code) : '还不在名单里，请联系乡镇登记';
   return { ...head(world, campaign), name: person?.name ?? '您好', scope, commands };

@@ -1,5 +1,6 @@
 // Owns which group works for which area: welcome, bind, move, unbind, bot removed. One group, one area.
 
+import type { HeadView } from '../../cards/views.ts';
 import { findAreas, plain, showWithTownship } from '../domain/areaNames.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
@@ -33,7 +34,7 @@ const atMost = 10;
 /** Areas this person may bind: cadres their own village, townships what lies in them, the county all. */
 async function bindable(world: World, campaign: Campaign, person: Person): Promise<Area[]> {
   if (rolesWith(campaign, person, 'bind').length === 0) return [];
-  return (await world.store.areas()).filter((a) => a.level !== 'county' && may(campaign, person, 'bind', a));
+  return (await world.store.areas()).filter((a) => a.level !== 'county' && may({ campaign, person }, 'bind', a));
 }
 
 /** The welcome card after the bot was added; candidates for the one who added it, the likeliest by the group's name first. */
@@ -65,7 +66,7 @@ export async function bind(world: World, r: BindRequest): Promise<BindResult> {
     return { kind: 'say', text: '绑定要由本村干部、驻村工作队或乡镇以上干部来做。您还不在名单里，请联系乡镇。' };
   const found = r.wanted === '' ? guess(areas, r.chatName) : findAreas(r.wanted, areas);
   if (found.length === 0) return { kind: 'say', text: notFound(r.wanted, areas) };
-  if (found.length > 1) return { kind: 'show', shown: picker(world, campaign, found, areas) };
+  if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), found, areas) };
   return settle(world, { campaign, area: found[0] as Area, r, current: chat?.areaCode ?? null });
 }
 
@@ -80,13 +81,13 @@ function notFound(wanted: string, areas: readonly Area[]): string {
   return `您能绑定的范围里没有找到「${wanted}」。请核对名称，例如：绑定 ${sample?.name ?? ''}`;
 }
 
-function picker(world: World, campaign: Campaign, found: readonly Area[], areas: readonly Area[]): Shown {
+function picker(top: HeadView, found: readonly Area[], areas: readonly Area[]): Shown {
   const shown = found.slice(0, atMost);
   const more = found.length > atMost ? `共 ${found.length} 个，只列出前 ${atMost} 个；` : '';
   return {
     card: 'notice',
     view: {
-      ...head(world, campaign),
+      ...top,
       title: '请选一个地区绑定',
       text: `${more}请点开下面的一项，或发送：绑定 村名`,
       tone: 'ask',
@@ -158,7 +159,7 @@ export async function unbind(
   const area = chat?.areaCode ? await world.store.area(chat.areaCode) : null;
   if (!chat?.areaCode || !area) return { text: '本群还没有绑定地区，不用解绑。', changes: [] };
   const campaign = await campaignOf(world, chat.campaignId);
-  if (!campaign || !may(campaign, person, 'bind', area))
+  if (!campaign || !may({ campaign, person }, 'bind', area))
     return { text: `解绑要由${area.name}的干部或上级乡镇来做。`, changes: [] };
   const change: Change = { do: 'unbind', chatId, by: person.id, at: world.clock.now() };
   return { text: `已解绑${area.name}。已填的内容都还在；要接着填，在新群里绑定就行。`, changes: [change] };

@@ -1,5 +1,5 @@
 // Owns 进度: counts of an area and of the areas below it, for a person whose scope holds it. Area-code order, no ranking.
-import type { ProgressView } from '../../cards/views.ts';
+import type { HeadView, ProgressView } from '../../cards/views.ts';
 import { findAreas, showWithTownship } from '../domain/areaNames.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
@@ -18,17 +18,17 @@ const atMost = 10;
 /** 「进度」「进度 大阿镇」: finds the area inside the asker's scope; several fit → a picker, none → how to ask. */
 export async function askProgress(
   world: World,
-  campaign: LoadedCampaign,
-  person: Person,
+  who: { readonly campaign: LoadedCampaign; readonly person: Person },
   wanted: string,
 ): Promise<ProgressResult> {
+  const { campaign, person } = who;
   const areas = await world.store.areas();
-  const visible = areas.filter((a) => may(campaign, person, 'progress', a));
+  const visible = areas.filter((a) => may({ campaign, person }, 'progress', a));
   if (visible.length === 0) return { kind: 'say', text: '您名下没有可查的地区。需要查进度，请联系县办开通。' };
   const found = wanted === '' ? tops(campaign, person, visible) : findAreas(wanted, visible);
   const [first] = found;
   if (!first) return { kind: 'say', text: await outside(wanted, areas, visible) };
-  if (found.length > 1) return { kind: 'show', shown: picker(world, campaign, found, areas) };
+  if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), found, areas) };
   return {
     kind: 'show',
     shown: { card: 'progress', view: await progressView(world, { campaign, person, area: first, page: 0 }) },
@@ -56,7 +56,7 @@ async function outside(wanted: string, areas: readonly Area[], visible: readonly
     : `没有找到「${wanted}」。请核对名称，例如：进度 ${visible[0]?.name ?? ''}`;
 }
 
-function picker(world: World, campaign: Campaign, found: readonly Area[], areas: readonly Area[]): Shown {
+function picker(top: HeadView, found: readonly Area[], areas: readonly Area[]): Shown {
   const shown = found.slice(0, atMost);
   const text =
     found.length > atMost ? `共 ${found.length} 个，只列出前 ${atMost} 个，请写全一些。` : '请把要查的那一项发给我：';
@@ -64,7 +64,7 @@ function picker(world: World, campaign: Campaign, found: readonly Area[], areas:
     text: showWithTownship(a, areas),
     command: `进度 ${showWithTownship(a, areas)}`,
   }));
-  return { card: 'notice', view: { ...head(world, campaign), title: '您要查哪一个', text, tone: 'ask', choices } };
+  return { card: 'notice', view: { ...top, title: '您要查哪一个', text, tone: 'ask', choices } };
 }
 
 /** The card's counts; person null: for the area's own group. `area` must be in the person's scope; callers check. Percent with one decimal, '–' when nothing is due. */
@@ -95,7 +95,7 @@ export async function progressView(
     page: { at, of: pages },
     self: { c: campaign.id, a: area.code, p: at },
     up:
-      parent && p.person && may(campaign, p.person, 'progress', parent)
+      parent && p.person && may({ campaign, person: p.person }, 'progress', parent)
         ? { c: campaign.id, a: parent.code, p: 0 }
         : null,
     time: `数据时间：${dayOf(now, campaign.zone)} ${timeOf(now, campaign.zone)}`,
@@ -114,7 +114,7 @@ export async function openProgress(
   value: { c: string; a: string; p?: number | undefined },
 ): Promise<ProgressResult> {
   const [campaign, area] = await Promise.all([world.store.campaign(value.c), world.store.area(value.a)]);
-  if (!campaign || !area || !may(campaign, person, 'progress', area))
+  if (!campaign || !area || !may({ campaign, person }, 'progress', area))
     return { kind: 'say', text: '这个地区不在您的查看范围。' };
   const view = await progressView(world, { campaign, person, area, page: value.p ?? 0 });
   return { kind: 'show', shown: { card: 'progress', view } };

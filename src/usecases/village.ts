@@ -28,14 +28,9 @@ export function countsOf(rows: readonly TallyRow[], section: string, areaCode?: 
 }
 
 /** A look-back's line: households done of all, or what waits at village and township level. */
-export function lookbackLine(
-  campaign: Campaign,
-  lookback: Lookback,
-  rows: readonly TallyRow[],
-  areaCode?: string,
-): string {
+export function lookbackLine(campaign: Campaign, lookback: Lookback, rows: readonly TallyRow[]): string {
   if (lookback.scope === 'household') {
-    const c = countsOf(rows, lookback.id, areaCode);
+    const c = countsOf(rows, lookback.id);
     return c.total === 0 ? '没有这类户' : `${c.done}/${c.total} 户`;
   }
   if (lookback.scope === 'case') return '待办理 0';
