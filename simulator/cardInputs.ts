@@ -191,5 +191,9 @@ export const inputs: Readonly<Record<string, r.ElementSpec>> = {
       padding: r.padding,
     },
     legacy,
+    also: (v, at) => {
+      const size = r.isFields(v.text) ? v.text.text_size : undefined;
+      if (size !== undefined) r.oneOf('normal', 'heading', 'notation')(size, r.down(at, 'text_size'));
+    },
   },
 };

@@ -17,6 +17,7 @@ export interface Refused {
 }
 
 const MAX_KEYS = 5000;
+const LONGEST = 60_000; // ms of the longest window
 
 export class Limits {
   readonly #clock: VirtualClock;
@@ -45,9 +46,13 @@ export class Limits {
     const hits = this.#hits.get(w.key) ?? [];
     const first = hits.findIndex((t) => t > now - w.ms);
     if (first !== 0) hits.splice(0, first === -1 ? hits.length : first);
-    if (this.#hits.size > MAX_KEYS) this.#hits.clear();
+    if (this.#hits.size > MAX_KEYS) this.#forget(now);
     this.#hits.set(w.key, hits);
     return hits;
+  }
+
+  #forget(now: number): void {
+    for (const [key, hits] of this.#hits) if ((hits.at(-1) ?? 0) < now - LONGEST) this.#hits.delete(key);
   }
 
   #look(): number {

@@ -230,8 +230,7 @@ function build(o: SimulatorOptions): { platform: Platform; storage: Storage | nu
   const world = new World({ openId: `ou_${seed(`bot ${app.appId}`).slice(0, 32)}`, name: app.name });
   const faults = noFaults();
   const courier = new Courier();
-  const clockRow = () => ({ now: clock.now(), paused: clock.paused, speed: clock.speed });
-  const storage = o.storage === undefined ? null : new Storage(o.storage, () => storage?.put('clock', '', clockRow()));
+  const storage = o.storage === undefined ? null : openStorage({ path: o.storage, clock, log });
   const keep = (key: string, push: unknown) => storage?.put('push', key, push);
   const botUrl = () => platform.botUrl;
   const pusher = new Pusher({ app, tenantKey, clock, faults, courier, log, botUrl, keep });
@@ -243,6 +242,21 @@ function build(o: SimulatorOptions): { platform: Platform; storage: Storage | nu
   const platform: Platform = { ...parts, ...fresh, botUrl: o.botUrl ?? '' };
   if (storage !== null) resume(platform, storage);
   return { platform, storage };
+}
+
+function openStorage(o: { path: string; clock: VirtualClock; log: SimulatorLog }): Storage {
+  const { clock, log } = o;
+  let kept = '';
+  const beforeFlush = () => {
+    const row = { now: clock.now(), paused: clock.paused, speed: clock.speed };
+    if (JSON.stringify(row) === kept) return;
+    kept = JSON.stringify(row);
+    storage.put('clock', '', row);
+  };
+  const onFailure = (error: unknown) =>
+    log.warn('the simulator could not write its file yet', { error: String(error) });
+  const storage = new Storage({ path: o.path, beforeFlush, onFailure });
+  return storage;
 }
 
 /** Puts the stored world back, goes on from its clock, and delivers what was not delivered. */

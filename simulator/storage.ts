@@ -19,20 +19,23 @@ export interface Kept {
 type Row = [kind: string, id: string, json: string];
 const FLUSH_MS = 500; // real
 
+export interface StorageParts {
+  readonly path: string;
+  /** May put what changes all the time (the clock). */
+  beforeFlush(): void;
+  /** A flush failed; what it should have written is kept for the next one. */
+  onFailure(error: unknown): void;
+}
+
 export class Storage {
-  readonly #db: Database.Database;
+  readonly #o: StorageParts;
+  #db: Database.Database;
   readonly #dirty = new Map<string, { kind: string; id: string; value: unknown }>();
   readonly #timer: NodeJS.Timeout;
-  readonly #beforeFlush: () => void;
 
-  /** `beforeFlush` may put what changes all the time (the clock). */
-  constructor(path: string, beforeFlush: () => void) {
-    this.#db = new Database(path);
-    this.#db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;');
-    this.#db.exec(
-      'CREATE TABLE IF NOT EXISTS thing (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id))',
-    );
-    this.#beforeFlush = beforeFlush;
+  constructor(o: StorageParts) {
+    this.#o = o;
+    this.#db = open(o.path);
     this.#timer = setInterval(() => this.flush(), FLUSH_MS);
     this.#timer.unref();
   }
@@ -63,8 +66,20 @@ export class Storage {
   }
 
   flush(): void {
-    this.#beforeFlush();
+    this.#o.beforeFlush();
     if (this.#dirty.size === 0) return;
+    try {
+      this.#write();
+      this.#dirty.clear();
+    } catch (error) {
+      // After SQLITE_BUSY a libsql connection says 'ok' to writes it loses: never use it again.
+      this.#db.close();
+      this.#db = open(this.#o.path);
+      this.#o.onFailure(error);
+    }
+  }
+
+  #write(): void {
     const put = this.#db.prepare('INSERT INTO thing VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json');
     const drop = this.#db.prepare('DELETE FROM thing WHERE kind = ? AND id = ?');
     const write = this.#db.transaction(() => {
@@ -73,8 +88,7 @@ export class Storage {
         else put.run(kind, id, JSON.stringify(value, setsAsLists));
       }
     });
-    write();
-    this.#dirty.clear();
+    write.immediate();
   }
 
   wipe(): void {
@@ -87,6 +101,14 @@ export class Storage {
     this.flush();
     this.#db.close();
   }
+}
+
+function open(path: string): Database.Database {
+  const db = new Database(path);
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;');
+  const columns = 'kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id)';
+  db.exec(`CREATE TABLE IF NOT EXISTS thing (${columns})`);
+  return db;
 }
 
 type StoredChat = Omit<Chat, 'members'> & { members: string[] };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createVirtualClock } from '../../simulator/clock.ts';
 import { Storage } from '../../simulator/storage.ts';
@@ -94,6 +95,22 @@ test('everything anew leaves nothing behind', async () => {
   expect(second.clock.now()).toBe(START);
 });
 
+test('what could not be written because the file was busy is written later', () => {
+  const failures: unknown[] = [];
+  const parts = { path: file, beforeFlush: () => undefined, onFailure: (e: unknown) => failures.push(e) };
+  const storage = new Storage(parts);
+  const other = new Database(file);
+  other.exec('BEGIN IMMEDIATE');
+  storage.put('push', 'p1', { key: 'p1' });
+  storage.flush();
+  expect(failures).toHaveLength(1);
+  other.exec('COMMIT');
+  storage.flush();
+  expect(other.prepare('SELECT id FROM thing').all()).toEqual([{ id: 'p1' }]);
+  other.close();
+  storage.close();
+});
+
 /** Writes a message every 10 ms and says its number once it is in the world. */
 const talker = (simulator: string, clock: string, db: string) => `
   import { startSimulator } from ${JSON.stringify(simulator)};
@@ -148,7 +165,7 @@ test('a kill loses at most the last second', async () => {
 });
 
 test('a county of 2,000 people, 311 groups and 20,000 messages is back within a second of computing', async () => {
-  const storage = new Storage(file, () => undefined);
+  const storage = new Storage({ path: file, beforeFlush: () => undefined, onFailure: () => undefined });
   const card = JSON.stringify({ schema: '2.0', body: { elements: [{ tag: 'markdown', content: '户'.repeat(1000) }] } });
   for (let i = 0; i < 2000; i++)
     storage.put('user', `ou_${i}`, { openId: `ou_${i}`, userId: `u${i}`, unionId: `on_${i}`, name: `人${i}` });
