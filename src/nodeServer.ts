@@ -65,7 +65,7 @@ export async function startBot(settings: BotSettings, host: string, port: number
     onEvent: bot.onEvent,
     ready: bot.ready,
     ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
-    remoteAddress: (c) => (c.env as NodeBindings).incoming.socket.remoteAddress ?? '',
+    remoteAddress: (c) => senderOf((c.env as NodeBindings).incoming),
   });
   const server = createServer(getRequestListener(hono.fetch));
   const sockets = track(server);
@@ -86,8 +86,23 @@ export async function startBot(settings: BotSettings, host: string, port: number
 
 /** What the Node adapter hands along with a request. */
 interface NodeBindings {
-  readonly incoming: { readonly socket: { readonly remoteAddress?: string } };
+  readonly incoming: {
+    readonly socket: { readonly remoteAddress?: string };
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  };
 }
+
+/**
+ * The sender's address. Behind a reverse proxy on the same machine it is what that proxy appended: else one stranger's
+ * failures would shut out the platform, whose requests come through the same proxy.
+ */
+function senderOf({ socket, headers }: NodeBindings['incoming']): string {
+  const direct = socket.remoteAddress ?? '';
+  const passed = headers['x-forwarded-for'];
+  const last = (Array.isArray(passed) ? passed.join(',') : passed)?.split(',').at(-1)?.trim();
+  return loopback.has(direct) && last ? last : direct;
+}
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 function createBackground(log: Log) {
   const running = new Set<Promise<unknown>>();

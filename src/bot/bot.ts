@@ -3,7 +3,7 @@
 import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
-import type { Defer, Log, Platform } from '../ports.ts';
+import type { CardJson, Defer, Log, Platform } from '../ports.ts';
 import type { World } from '../usecases/world.ts';
 import { onClick } from './clicks.ts';
 import { createDeliverer } from './deliver.ts';
@@ -27,6 +27,8 @@ export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'r
 const keepIds = 8 * dayLength;
 const staleTick = 3 * minute;
 const lastTick = 'lastTickAt';
+/** A card updated before the answer to its click arrived flips back (feishu-protocol 4.3). */
+const afterAnswer = 300;
 
 export function createBot(deps: BotDeps): Bot {
   const { world, platform, log, defer } = deps;
@@ -54,11 +56,12 @@ export function createBot(deps: BotDeps): Bot {
       return answer;
     },
     async onLate(click, answer) {
-      const card = (answer as { card?: { data?: unknown } } | null)?.card?.data;
-      if (card)
-        await platform
-          .patch(click.messageId, card as Parameters<Platform['patch']>[1])
-          .catch((error: unknown) => log.warn('late card not repaired', { error: nameOf(error) }));
+      const card = (answer as { card?: { data?: CardJson } } | null)?.card?.data;
+      if (!card) return;
+      await new Promise((done) => setTimeout(done, afterAnswer));
+      await platform.patch(click.messageId, card).catch((error: unknown) => {
+        log.warn('late card not repaired', { error: nameOf(error) });
+      });
     },
     async onEvent(event: MessageEvent | ChatEvent) {
       if ((await accept(world, event)) === 'new') defer(attempt(event.eventId));

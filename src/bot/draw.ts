@@ -12,7 +12,7 @@ import { render } from './render.ts';
 export async function drawPayload(world: World, payload: OutboxPayload): Promise<Message | null> {
   switch (payload.type) {
     case 'text':
-      return { kind: 'text', text: payload.text };
+      return { kind: 'text', text: harmless(payload.text) };
     case 'card':
       return { kind: 'card', card: payload.card };
     case 'sitting':
@@ -21,6 +21,9 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
       return cardOf(await areaShown(world, payload.campaignId, payload.areaCode));
   }
 }
+
+/** The platform reads tags in text messages: what somebody typed must not become an @所有人. */
+const harmless = (text: string) => text.replaceAll('<', '＜').replaceAll('>', '＞');
 
 const cardOf = (shown: Shown | null): Message | null => (shown === null ? null : { kind: 'card', card: render(shown) });
 
