@@ -1,18 +1,19 @@
 // Owns the inbox: events accepted and not yet run. What an event causes and its leaving the inbox are one unit.
 import type { InboxItem, Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
+import { surely } from './surely.ts';
 import { change, endGuard, enqueue, guardInbox, see, statement } from './units.ts';
 
 type Verbs = Pick<Store, 'accept' | 'inbox' | 'inboxItem' | 'finish' | 'retryLater' | 'forget'>;
 
 const columns = 'select id, body, received_at, attempts from inbox';
 const add = 'insert into inbox (id, body, received_at, next_at) values (?, ?, ?, ?)';
-const again = 'update inbox set attempts = attempts + 1, next_at = ?, last_error = ? where id = ?';
+const again = 'update inbox set attempts = attempts + 1, next_at = ?1, last_error = ?2 where id = ?3 and next_at <> ?1';
 
 export function inboxVerbs(engine: Engine): Verbs {
   return {
     async accept({ id, messageId, body, at }) {
-      const outcome = await engine.commit([
+      const outcome = await surely(engine, [
         see(id, at),
         ...(messageId === null ? [] : [see(messageId, at)]),
         statement(add, id, JSON.stringify(body), at, at),
@@ -28,7 +29,7 @@ export function inboxVerbs(engine: Engine): Verbs {
       return row ? itemOf(row) : null;
     },
     async finish({ id, changes, outgoing, at }) {
-      const outcome = await engine.commit([
+      const outcome = await surely(engine, [
         guardInbox(id),
         endGuard,
         statement('delete from inbox where id = ?', id),
@@ -38,10 +39,10 @@ export function inboxVerbs(engine: Engine): Verbs {
       return outcome.ok ? { ok: true, value: null } : { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
     },
     async retryLater(id, nextAt, error) {
-      await engine.commit([statement(again, nextAt, error, id)]);
+      await surely(engine, [statement(again, nextAt, error, id)]);
     },
     async forget(before) {
-      await engine.commit([statement('delete from seen where at < ?', before)]);
+      await surely(engine, [statement('delete from seen where at < ?', before)]);
     },
   };
 }
