@@ -1,6 +1,6 @@
 // An import that began always finishes, once: after a crash at any commit, beside another process, around a campaign.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Value } from '../../db/engine.ts';
+import type { Engine, Value } from '../../db/engine.ts';
 import { type Table, tableOf } from '../../src/domain/importTable.ts';
 import { dyingAfter, load, newWorld, smallCampaign, tallies, type World } from './importWorld.ts';
 
@@ -88,8 +88,19 @@ test('two processes that push the same job do every step once', async () => {
   await load(w, smallCampaign('c1'));
   const dying = await w.another(dyingAfter(4)); // begin, two batches, ready: the first step fails
   await expect(dying.imports.households(roster(size))).rejects.toThrow('died');
-  const other = await w.another();
-  await Promise.all([w.imports.resume(), other.imports.resume()]);
+  let steps = 0;
+  const counting = (engine: Engine): Engine => ({
+    ...engine,
+    read: (sql, args) => engine.read(sql, args),
+    async commit(unit) {
+      const result = await engine.commit(unit);
+      if (result.ok && unit.some((s) => s.sql.startsWith('insert into household'))) steps++;
+      return result;
+    },
+  });
+  const [one, other] = [await w.another(counting), await w.another(counting)];
+  await Promise.all([one.imports.resume(), other.imports.resume()]);
+  expect(steps).toBe(size / 80);
   expect(await outcome()).toEqual(whole);
   const { kept, counted } = await tallies(w);
   expect(kept).toEqual(counted);
@@ -148,6 +159,8 @@ test('a campaign loaded in the middle of an import misses no household', async (
   }));
   await importer.imports.households(roster(size));
   expect(steps).toBeGreaterThan(4);
+  // From the step that met it on; those before are enrolAll's.
+  expect(await w.one('select count(*) from screening')).toBe(size - 2 * 80);
   await w.imports.enrolAll(campaign);
   expect(await w.one('select count(*) from screening')).toBe(size);
   const { kept, counted } = await tallies(w);
