@@ -4,36 +4,51 @@ import type { Screening, Sitting } from '../src/ports.ts';
 import type { Act, NextRule, OpenSitting, Store, Submission, Written } from '../src/store.ts';
 import type { Engine, Statement } from './engine.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
+import { surely } from './surely.ts';
 import {
   type Claim,
   change,
   claimNext,
   endGuard,
   enqueue,
+  guardNoOther,
   guardScreening,
   guardSitting,
   happened,
   heldBy,
   moveTally,
   releaseClaims,
+  restUntil,
   seeAct,
   statement,
 } from './units.ts';
 
 type Verbs = Pick<
   Store,
-  'sitting' | 'openSittingOf' | 'screening' | 'answersOf' | 'openSitting' | 'saveStep' | 'submit' | 'skip' | 'back' | 'clickChange'
+  | 'sitting'
+  | 'openSittingOf'
+  | 'screening'
+  | 'answersOf'
+  | 'openSitting'
+  | 'saveStep'
+  | 'submit'
+  | 'skip'
+  | 'back'
+  | 'clickChange'
 >;
 
 const sittingById = `${selectSitting} where s.id = ?`;
 const trailLength = 30;
+/** A household just put off, or skipped on its day, is not offered again at once. */
+const restFor = 2 * 3_600_000;
 
 export function screeningVerbs(engine: Engine): Verbs {
   /** Runs a unit whose statement 0 is `seen`; its last statement selects the sitting. */
   const write = async (statements: Statement[], id: string): Promise<Written<Sitting>> => {
-    const outcome = await engine.commit([...statements, statement(sittingById, id)]);
+    const outcome = await surely(engine, [...statements, statement(sittingById, id)]);
     if (!outcome.ok) return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
-    const sitting = sittingOf(outcome.rows.at(-1)?.[0]);
+    const rows = outcome.rows === null ? await engine.read(sittingById, [id]) : outcome.rows.at(-1);
+    const sitting = sittingOf(rows?.[0]);
     if (!sitting) throw new Error('sitting vanished inside its own unit');
     return { ok: true, value: sitting };
   };
@@ -51,7 +66,8 @@ export function screeningVerbs(engine: Engine): Verbs {
       return screeningOf((await engine.read(sql, [id]))[0] ?? []);
     },
     async answersOf(id) {
-      const sql = 'select answers, provenance, findings, rev, late, submitted_by, submitted_at from screening where id = ? and answers is not null';
+      const sql =
+        'select answers, provenance, findings, rev, late, submitted_by, submitted_at from screening where id = ? and answers is not null';
       const r = (await engine.read(sql, [id]))[0];
       if (!r) return null;
       return {
@@ -73,7 +89,10 @@ export function screeningVerbs(engine: Engine): Verbs {
           endGuard,
           statement(
             'update sitting set stage = ?, draft = ?, rev = rev + 1, updated_at = ? where id = ?',
-            stage, JSON.stringify(draft), act.at, sitting.id,
+            stage,
+            JSON.stringify(draft),
+            act.at,
+            sitting.id,
           ),
         ],
         sitting.id,
@@ -82,7 +101,11 @@ export function screeningVerbs(engine: Engine): Verbs {
     skip: ({ act, sitting, next }) => write(skipUnit(act, sitting, next), sitting.id),
     back: ({ act, sitting, to, next }) => write(backUnit(act, sitting, to, next), sitting.id),
     async clickChange(act, changes, outgoing) {
-      const outcome = await engine.commit([seeAct(act), ...changes.flatMap(change), ...outgoing.map((m) => enqueue(m, act.at))]);
+      const outcome = await surely(engine, [
+        seeAct(act),
+        ...changes.flatMap(change),
+        ...outgoing.map((m) => enqueue(m, act.at)),
+      ]);
       if (outcome.ok) return { ok: true, value: null };
       return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
     },
@@ -92,12 +115,18 @@ export function screeningVerbs(engine: Engine): Verbs {
 function openUnit(p: OpenSitting): Statement[] {
   const { act } = p;
   const old = p.replaces;
-  const keep = old?.screening ?? null;
+  const keep = old?.villageCode === p.villageCode ? old.screening : null;
   return [
     seeAct(act),
+    ...(old ? [guardSitting(old)] : []),
+    guardNoOther({ me: act.actor, chatId: p.chatId, campaignId: p.campaignId, known: old?.id ?? '' }),
+    endGuard,
     statement(
       "update sitting set state = 'closed', rev = rev + 1, updated_at = ? where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open'",
-      act.at, act.actor, p.chatId, p.campaignId,
+      act.at,
+      act.actor,
+      p.chatId,
+      p.campaignId,
     ),
     releaseClaims(p.campaignId, act.actor),
     claimNext(claimOf(p, act, { prefer: keep?.id ?? '', cursor: -1, exclude: '', fallback: '' })),
@@ -107,8 +136,18 @@ function openUnit(p: OpenSitting): Statement[] {
          case when held is null then 'finished' when held = ?8 then ?9 else 'form' end,
          case when held = ?8 then ?10 else '{}' end, ?11, ?12, ?12
        from (select ${heldBy} as held)`,
-      p.id, p.campaignId, act.actor, p.next.claimUntil, p.villageCode, p.chatId, p.anchorId, keep?.id ?? '',
-      old && old.stage !== 'finished' ? old.stage : 'form', JSON.stringify(old?.draft ?? {}), JSON.stringify(old?.trail ?? []), act.at,
+      p.id,
+      p.campaignId,
+      act.actor,
+      p.next.claimUntil,
+      p.villageCode,
+      p.chatId,
+      p.anchorId,
+      keep?.id ?? '',
+      old && old.stage !== 'finished' ? old.stage : 'form',
+      JSON.stringify(old?.draft ?? {}),
+      JSON.stringify(old?.trail ?? []),
+      act.at,
     ),
     ...p.outgoing.map((m) => enqueue(m, act.at)),
   ];
@@ -116,7 +155,15 @@ function openUnit(p: OpenSitting): Statement[] {
 
 function submitUnit(p: Submission): Statement[] {
   const { act, sitting, screening: c } = p;
-  const after = { state: p.state, rev: c.rev + 1, answers: p.answers, provenance: p.provenance, findings: p.findings, late: p.late, defer: p.defer };
+  const after = {
+    state: p.state,
+    rev: c.rev + 1,
+    answers: p.answers,
+    provenance: p.provenance,
+    findings: p.findings,
+    late: p.late,
+    defer: p.defer,
+  };
   return [
     seeAct(act),
     guardSitting(sitting),
@@ -124,9 +171,18 @@ function submitUnit(p: Submission): Statement[] {
     endGuard,
     statement(
       `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, defer_reason = ?7, next_day = ?8,
-       submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = 0 where id = ?1`,
-      c.id, p.state, p.answers ? JSON.stringify(p.answers) : null, p.answers ? JSON.stringify(p.provenance) : null,
-      p.answers ? JSON.stringify(p.findings) : null, p.late ? 1 : 0, p.defer?.reason ?? null, p.defer?.nextDay ?? null, act.actor, act.at,
+       submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = ?11 where id = ?1`,
+      c.id,
+      p.state,
+      p.answers ? JSON.stringify(p.answers) : null,
+      p.answers ? JSON.stringify(p.provenance) : null,
+      p.answers ? JSON.stringify(p.findings) : null,
+      p.late ? 1 : 0,
+      p.defer?.reason ?? null,
+      p.defer?.nextDay ?? null,
+      act.actor,
+      act.at,
+      p.defer ? act.at + restFor : 0,
     ),
     happened({
       campaignId: c.campaignId,
@@ -140,20 +196,35 @@ function submitUnit(p: Submission): Statement[] {
     ...moveTally(c, p.state),
     releaseClaims(c.campaignId, act.actor),
     claimNext(claimOf(sitting, act, { cursor: c.household.no, exclude: c.id, prefer: '', fallback: '', next: p.next })),
-    advance(sitting, act, p.next, { trail: trailWith(sitting, c.id), done: sitting.done + (sitting.trail.includes(c.id) ? 0 : 1) }),
+    advance(sitting, act, p.next, {
+      trail: trailWith(sitting, c.id),
+      done: sitting.done + (p.answers && !isAnswered(c) ? 1 : 0),
+    }),
   ];
 }
 
+const isAnswered = (c: Screening) => c.state === 'clear' || c.state === 'found';
+
 function skipUnit(act: Act, sitting: Sitting, next: NextRule): Statement[] {
   const current = sitting.screening;
-  const rule = { cursor: current?.household.no ?? -1, exclude: current?.id ?? '', prefer: '', fallback: current?.id ?? '', next };
+  const rule = {
+    cursor: current?.household.no ?? -1,
+    exclude: current?.id ?? '',
+    prefer: '',
+    fallback: current && !isAnswered(current) ? current.id : '',
+    next,
+  };
   return [
     seeAct(act),
     guardSitting(sitting),
     endGuard,
     releaseClaims(sitting.campaignId, act.actor),
     claimNext(claimOf(sitting, act, rule)),
-    advance(sitting, act, next, { trail: current ? trailWith(sitting, current.id) : [...sitting.trail], done: sitting.done }),
+    ...(current?.state === 'deferred' ? [restUntil(current.id, act.at + restFor)] : []),
+    advance(sitting, act, next, {
+      trail: current ? trailWith(sitting, current.id) : [...sitting.trail],
+      done: sitting.done,
+    }),
   ];
 }
 
@@ -174,7 +245,14 @@ function advance(sitting: Sitting, act: Act, next: NextRule, change: { trail: st
   return statement(
     `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
      draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`,
-    sitting.id, sitting.campaignId, act.actor, next.claimUntil, sitting.villageCode, JSON.stringify(change.trail), change.done, act.at,
+    sitting.id,
+    sitting.campaignId,
+    act.actor,
+    next.claimUntil,
+    sitting.villageCode,
+    JSON.stringify(change.trail),
+    change.done,
+    act.at,
   );
 }
 
@@ -188,5 +266,15 @@ function claimOf(
   const next = rule.next ?? of.next;
   if (!next) throw new Error('a claim needs its rule');
   const { prefer, cursor, exclude, fallback } = rule;
-  return { campaignId: of.campaignId, villageCode: of.villageCode, me: act.actor, now: act.at, next, prefer, cursor, exclude, fallback };
+  return {
+    campaignId: of.campaignId,
+    villageCode: of.villageCode,
+    me: act.actor,
+    now: act.at,
+    next,
+    prefer,
+    cursor,
+    exclude,
+    fallback,
+  };
 }

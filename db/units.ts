@@ -17,6 +17,15 @@ export const see = (id: string, at: number) => statement('insert into seen (id, 
 
 export const guardSitting = (s: Sitting) =>
   statement("insert into guard select count(*) from sitting where id = ? and rev = ? and state = 'open'", s.id, s.rev);
+/** Nobody opened a card for this person here since it was looked. */
+export const guardNoOther = (of: { me: string; chatId: string; campaignId: string; known: string }) =>
+  statement(
+    "insert into guard select count(*) = 0 from sitting where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open' and id <> ?",
+    of.me,
+    of.chatId,
+    of.campaignId,
+    of.known,
+  );
 export const guardScreening = (c: Screening, me: string, now: number) =>
   statement(
     'insert into guard select count(*) from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
@@ -74,18 +83,25 @@ export const releaseClaims = (campaignId: string, me: string) =>
     me,
   );
 
-const free = '(claim_until < ?5 or claimed_by = ?4)';
+/** Nobody holds it, but it is not the next one before `until`. */
+export const restUntil = (id: string, until: number) =>
+  statement('update screening set claim_until = ? where id = ? and claimed_by is null', until, id);
+
+const free = '(claimed_by is null or claimed_by = ?4 or claim_until < ?5)';
 const inVillage = 'select id from screening where campaign_id = ?1 and village_code = ?2';
+const putOff = `${inVillage} and state = 'deferred' and id <> ?8 and ${free}`;
 /**
- * Claims the household that comes next: the preferred one, else the next not yet asked after the cursor, else the first
- * not yet asked, else one put off until today, else the fallback. Own claims must have been released before.
+ * Claims the household that comes next: the preferred one, else one whose day has come and that does not rest, else the
+ * next not yet asked after the cursor, else the first not yet asked, else one put off, else the fallback.
+ * Own claims must have been released before.
  */
 const claimSql =
   'update screening set claimed_by = ?4, claim_until = ?6 where id = coalesce(' +
   `(select id from screening where id = ?9 and state in ('todo', 'deferred') and ${free}), ` +
+  `(${putOff} and next_day <= ?7 and claim_until < ?5 order by next_day, household_no limit 1), ` +
   `(${inVillage} and state = 'todo' and household_no > ?3 and id <> ?8 and ${free} order by household_no limit 1), ` +
   `(${inVillage} and state = 'todo' and id <> ?8 and ${free} order by household_no limit 1), ` +
-  `(${inVillage} and state = 'deferred' and next_day <= ?7 and id <> ?8 and ${free} order by next_day, household_no limit 1), ` +
+  `(${putOff} and next_day <= ?11 order by next_day, household_no limit 1), ` +
   `(select id from screening where id = ?10 and ${free}))`;
 
 export interface Claim {
@@ -99,6 +115,7 @@ export interface Claim {
   readonly prefer: string;
   readonly fallback: string;
 }
+const endOfTime = '9999-12-31';
 export const claimNext = (c: Claim) =>
   statement(
     claimSql,
@@ -112,6 +129,7 @@ export const claimNext = (c: Claim) =>
     c.exclude,
     c.prefer,
     c.fallback,
+    c.next.early ? endOfTime : c.next.today,
   );
 
 /** The household this person holds now; what claimNext just claimed. */

@@ -6,13 +6,14 @@ import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
 import { nextStep, settle } from '../domain/questions.ts';
 import { dayOf, showDay } from '../domain/time.ts';
-import type { Answers, Screening, Sitting } from '../ports.ts';
-import type { Written } from '../store.ts';
+import type { Answers, Screening } from '../ports.ts';
 import {
   answeredByOther,
+  isAnswered,
   isLoaded,
   type Loaded,
   load,
+  nextLine,
   show,
   takenByOther,
   type WorkingClick,
@@ -84,16 +85,15 @@ function computedOf(l: Loaded, c: Screening): Answers {
   return computedAnswers(l.campaign, items, { facts: c.household.facts, day: dayOf(l.act.at, l.campaign.zone) });
 }
 
-const nextLine = (w: Written<Sitting>) =>
-  w.ok && w.value.screening ? `下一户：${w.value.screening.household.code}` : '眼下没有要填的户了，辛苦了。';
-
 /** 跳过 */
 export async function skipHousehold(world: World, click: WorkingClick): Promise<Answer> {
   const l = await load(world, click);
   if (!isLoaded(l)) return l;
   const w = await world.store.skip({ act: l.act, sitting: l.sitting, next: l.next });
-  const same = w.ok && w.value.screening?.id === l.sitting.screening?.id;
-  const text = same ? '本村眼下只剩这一户。' : '已跳过，这户还在待排查里。';
+  const was = l.sitting.screening;
+  const same = w.ok && was !== null && w.value.screening?.id === was.id;
+  const skipped = same ? '本村眼下只剩这一户。' : '已跳过，这户还在待排查里。';
+  const text = was !== null && isAnswered(was) ? '没有改动。' : skipped;
   return written(world, l, { w, toast: { tone: 'info', text } });
 }
 
@@ -106,7 +106,8 @@ export async function goBack(world: World, click: WorkingClick): Promise<Answer>
   if (!to) return say('info', '前面没有别的户了。');
   if (answeredByOther(to, l.act.actor)) return say('info', '上一户已由别的同事填好。');
   const w = await world.store.back({ act: l.act, sitting: l.sitting, to, next: l.next });
-  if (!w.ok && w.why === 'stale') return say('info', '上一户正由别的同事在填，请先填这一户。');
+  const taken = !w.ok && w.why === 'stale' && (await world.store.sitting(l.sitting.id))?.rev === l.sitting.rev;
+  if (taken) return say('info', '上一户正由别的同事在填，请先填这一户。');
   return written(world, l, { w, toast: { tone: 'info', text: `已回到 ${to.household.code}` } });
 }
 
@@ -116,8 +117,7 @@ export async function showStage(world: World, click: WorkingClick, stage: 'defer
   if (!isLoaded(l)) return l;
   const c = l.sitting.screening;
   if (!c) return show(world, l);
-  if (stage === 'defer' && (c.state === 'clear' || c.state === 'found'))
-    return say('info', '这户已经填好，不用再登记联系不上。');
+  if (stage === 'defer' && isAnswered(c)) return say('info', '这户已经填好，不用再登记联系不上。');
   const draft = stage === 'form' && l.sitting.stage === 'more' ? {} : l.sitting.draft;
   return written(world, l, { w: await world.store.saveStep({ act: l.act, sitting: l.sitting, stage, draft }) });
 }
@@ -128,6 +128,7 @@ export async function putOff(world: World, click: WorkingClick): Promise<Answer>
   if (!isLoaded(l)) return l;
   const c = l.sitting.screening;
   if (!c || l.sitting.stage !== 'defer') return show(world, l);
+  if (isAnswered(c)) return takenByOther(world, l);
   const { answers, faults } = readAnswers(
     questionsOn(l.campaign, l.sitting),
     click.names.read(click.form, click.value.h, click.value.r),

@@ -68,7 +68,6 @@ export async function openSitting(
     payload: { type: 'sitting', id },
     dueAt: now,
   };
-  const replaces = before && before.villageCode === p.village.code ? before : null;
   const written = await store.openSitting({
     act: { eventId: p.asker.eventId, actor: p.asker.person.id, at: now },
     id,
@@ -78,7 +77,7 @@ export async function openSitting(
     anchorId: p.anchorId,
     next: nextRule(world, p.campaign, true),
     outgoing: before?.messageId ? [card, pointer(before, p.chatId, now)] : [card],
-    replaces,
+    replaces: before,
   });
   return written.ok;
 }

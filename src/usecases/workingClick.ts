@@ -114,15 +114,23 @@ export async function written(
 /** Another cadre answered or holds this household: say who, go on to the next. */
 export async function takenByOther(world: World, l: Loaded): Promise<Answer> {
   const c = l.sitting.screening;
-  const other = c?.submittedBy ?? c?.claimedBy ?? null;
-  const name = other === null ? undefined : (await world.store.personNames([other])).get(other);
-  const when = c?.submittedAt ? `在${showInstant(c.submittedAt, l.campaign.zone)}` : '';
+  const answered = c !== null && isAnswered(c);
+  const other = (answered ? c.submittedBy : c?.claimedBy) ?? '';
+  const name = (await world.store.personNames([other])).get(other) ?? '别的同事';
+  const when = answered && c.submittedAt !== null ? `在${showInstant(c.submittedAt, l.campaign.zone)}` : '';
   const w = await world.store.skip({ act: l.act, sitting: l.sitting, next: l.next });
-  const text = `这户${name ? `由${name}${when}填好` : '已有人在填'}，没有重复保存。已换下一户。`;
+  const text = `这户${answered ? `已由${name}${when}填好` : `正由${name}在填`}，没有重复保存。${nextLine(w)}`;
   const sitting = w.ok ? w.value : ((await world.store.sitting(l.sitting.id)) ?? l.sitting);
   return show(world, { ...l, sitting }, { tone: 'warning', text });
 }
 
+/** What a write brings onto the card, for its toast. */
+export function nextLine(w: Written<Sitting>): string {
+  const next = w.ok ? w.value.screening : null;
+  if (!next) return '眼下没有要填的户了，辛苦了。';
+  return `下一户：${next.household.code}${next.state === 'deferred' ? '（约好再联系的）' : ''}`;
+}
+
+export const isAnswered = (c: Screening) => c.state === 'clear' || c.state === 'found';
 /** Answered, and not by this person. */
-export const answeredByOther = (c: Screening, me: string) =>
-  (c.state === 'clear' || c.state === 'found') && c.submittedBy !== me;
+export const answeredByOther = (c: Screening, me: string) => isAnswered(c) && c.submittedBy !== me;

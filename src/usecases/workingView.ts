@@ -5,6 +5,7 @@ import type { Campaign } from '../domain/campaign.ts';
 import { conditionFacts } from '../domain/enrol.ts';
 import { maskName } from '../domain/mask.ts';
 import { type FormOf, firstStep, nextStep, type Question } from '../domain/questions.ts';
+import { showDay } from '../domain/time.ts';
 import type { Person, Screening, Sitting } from '../ports.ts';
 import { countsOf } from './village.ts';
 import { head, type World } from './world.ts';
@@ -94,7 +95,7 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     groups: c ? groups : [],
     left: leftLine(counts, sitting.done),
     canGoBack: sitting.trail.some((id) => id !== c?.id),
-    notice: p.notice ?? stageNotice(campaign, sitting, counts.deferred),
+    notice: p.notice ?? stageNotice(campaign, sitting, counts),
   };
 }
 
@@ -103,14 +104,21 @@ function leftLine(counts: { todo: number; deferred: number; total: number }, don
   return `本村还有 ${counts.todo} 户待排查${put}；您本次已填 ${done} 户`;
 }
 
-function stageNotice(campaign: Campaign, sitting: Sitting, deferred: number): string {
+/** When a household put off should be tried again at the latest. */
+function putOffUntil(campaign: Campaign): string {
+  const last = campaign.phases.find((p) => p.screening)?.to;
+  return `请选没联系上的原因和下次联系的日期${last === undefined ? '' : `，最好不晚于${showDay(last)}`}。`;
+}
+
+function stageNotice(campaign: Campaign, sitting: Sitting, counts: { todo: number; deferred: number }): string {
   if (sitting.screening === null) {
-    return deferred > 0
-      ? '眼下没有要填的户了。联系不上的户，到约好的日期再点“继续排查”。'
+    if (counts.todo > 0) return '剩下的户正由同事在填。过半小时还没填好的，点村卡片上的“继续排查”接着填。';
+    return counts.deferred > 0
+      ? '其余各户都已填好。联系不上的户，到约好的日期再点村卡片上的“继续排查”。'
       : '本村各户都已填好，辛苦了。';
   }
   if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
-  if (sitting.stage === 'defer') return `请说明情况。约好的日期不要晚于${campaign.phases.at(-1)?.name ?? '活动'}结束。`;
+  if (sitting.stage === 'defer') return putOffUntil(campaign);
   return sitting.screening.state === 'clear' || sitting.screening.state === 'found'
     ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。'
     : '';
