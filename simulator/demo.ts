@@ -47,10 +47,7 @@ export async function runDemo({ config, argv, lines, fail }: DemoStart): Promise
   if (problem !== null) fail([problem]);
   const url = await demo.run();
   process.stdout.write(`${url}\n`);
-  return async () => {
-    await demo.stop();
-    lines.flush();
-  };
+  return () => demo.stop();
 }
 
 class Demo {

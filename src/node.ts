@@ -6,7 +6,7 @@ import { openLocal } from '../db/local.ts';
 import { migrations } from '../db/migrations.gen.ts';
 import { openRemote } from '../db/remote.ts';
 import { createStore } from '../db/store.ts';
-import { type BotConfig, configExit, readConfig } from './config.ts';
+import { type BotConfig, configExit, type DemoConfig, readConfig } from './config.ts';
 import { bufferedLines, createLog } from './log.ts';
 import { startBot } from './nodeServer.ts';
 import type { Clock, Log } from './ports.ts';
@@ -53,7 +53,8 @@ async function checkDatabase(engine: Engine, config: BotConfig, clock: Clock): P
   await store.setMeta('mode', 'bot');
 }
 
-async function runBot(config: BotConfig): Promise<void> {
+/** Resolves, once it runs, to what drains and stops it. */
+async function runBot(config: BotConfig): Promise<() => Promise<void>> {
   const clock = clockFrom(config.rehearsalNow);
   const log = createLog({ level: config.logLevel, write: lines.write, clock });
   const engine = await openDatabase(config, log);
@@ -76,37 +77,45 @@ async function runBot(config: BotConfig): Promise<void> {
   const task = schedule('* * * * *', beat, { noOverlap: true });
   const pump = setInterval(() => void running.bot.deliver().catch(() => undefined), 1000);
   log.info('bot runs', { url: running.url });
-  onStop(async () => {
+  return async () => {
     clearInterval(pump);
     await task.stop();
     await running.stop();
-    lines.flush();
-  });
+  };
 }
 
-/** SIGTERM and SIGINT drain once and exit 0; a second one changes nothing. */
-function onStop(drain: () => Promise<void>): void {
+/** The demo is a bundle of its own: the bot's build holds no simulator. */
+async function runDemo(config: DemoConfig): Promise<() => Promise<void>> {
+  const file = './demo.js';
+  const demo = (await import(file)) as { runDemo(start: object): Promise<() => Promise<void>> };
+  return demo.runDemo({ config, argv: process.argv.slice(2), lines, fail });
+}
+
+/** SIGTERM and SIGINT drain once and exit 0, also while still starting; a second one changes nothing. */
+function onStop(started: Promise<() => Promise<void>>): void {
   let stopping = false;
-  const stop = () => {
+  const stop = async () => {
     if (stopping) return;
     stopping = true;
-    drain().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
-        process.exit(1);
-      },
-    );
+    const drain = await started;
+    await drain();
+    lines.flush();
+    process.exit(0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
 
+/** A taken port is the operator's to free; anything else is our bug and may crash. */
+function told(error: unknown): never {
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    fail([`端口 ${port} 已被别的程序占用。请先停掉它，或用 PORT、SIMULATOR_PORT 换一个端口。`]);
+  throw error;
+}
+
 const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
 if (config.mode === 'invalid') fail(config.problems);
-if (config.mode === 'bot') await runBot(config);
-else {
-  const file = './demo.js'; // a bundle of its own: the bot's build holds no simulator
-  const { runDemo } = (await import(file)) as { runDemo(o: object): Promise<() => Promise<void>> };
-  onStop(await runDemo({ config, argv: process.argv.slice(2), lines, fail }));
-}
+const started = config.mode === 'bot' ? runBot(config) : runDemo(config);
+onStop(started);
+await started.catch(told);
