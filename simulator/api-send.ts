@@ -37,8 +37,13 @@ function sentBefore(p: Platform, call: Call): StoredMessage | null {
   return sent !== undefined && call.now - sent.createdAt < REMEMBERED ? sent : null;
 }
 
-function send(p: Platform, call: Call, target: { chat: Chat } & Partial<NewMessage>): Record<string, unknown> {
-  const { chat, ...rest } = target;
+interface Target {
+  readonly chat: Chat;
+  /** Where in a conversation it goes; asked once the content is known to be good. */
+  place?(): Pick<NewMessage, 'parentId' | 'rootId' | 'threadId'>;
+}
+
+function send(p: Platform, call: Call, { chat, place }: Target): Record<string, unknown> {
   const type = text(call, 'msg_type');
   const content: Content = checkContent(p, { type, content: call.body.content, bytes: call.bytes, chat });
   takeTurn(p, laneOf(chat));
@@ -51,7 +56,7 @@ function send(p: Platform, call: Call, target: { chat: Chat } & Partial<NewMessa
     ...content,
     createdAt: call.now,
     uuid,
-    ...rest,
+    ...place?.(),
   });
   if (uuid !== null) p.uuids.set(uuid, message);
   return { data: wireMessage(p, message) };
@@ -83,9 +88,12 @@ export const sendRoutes: readonly Route[] = [
       if (before !== null) return { data: wireMessage(p, before) };
       const { message: parent, chat } = openMessage(p, call.params.id ?? '');
       reachable(p, chat);
-      const threadId = threadFor(p, parent, call.body.reply_in_thread === true);
-      const rootId = parent.rootId ?? parent.messageId;
-      return send(p, call, { chat, parentId: parent.messageId, rootId, threadId });
+      const place = () => ({
+        parentId: parent.messageId,
+        rootId: parent.rootId ?? parent.messageId,
+        threadId: threadFor(p, parent, call.body.reply_in_thread === true),
+      });
+      return send(p, call, { chat, place });
     },
   },
 ];

@@ -1,6 +1,5 @@
 // Owns the HTTP face under /open-apis: tokens, API rate limits, the answer's envelope, the record of calls, injected
 // failures. What each API does is in api-*.ts.
-import { randomBytes } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
@@ -14,6 +13,7 @@ import { ApiFault } from './apiFault.ts';
 import type { ApiFailure } from './faults.ts';
 import type { Platform } from './platform.ts';
 import type { Call, Route } from './route.ts';
+import { newId } from './seal.ts';
 
 type Env = { Bindings: HttpBindings };
 const KEPT_CALLS = 5000;
@@ -33,13 +33,20 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+interface ApiRequest {
+  readonly c: Context<Env>;
+  readonly raw: string;
+  /** Parsed; the raw text when it is no JSON; {} when there is none. */
+  readonly body: unknown;
+}
+
 export function createApi(p: Platform): Hono<Env> {
   const app = new Hono<Env>();
   for (const route of routes) app.on(route.method, route.path, (c) => answer(p, route, c));
   app.all('*', (c) => {
     const path = c.req.path.replace('/open-apis', '');
     p.log.warn(`the simulator has no API ${c.req.method} ${path}`);
-    record(p, { c, raw: '' }, { status: 404, body: { code: 404 }, headers: {} });
+    record(p, { c, raw: '', body: {} }, { status: 404, body: { code: 404 }, headers: {} });
     return c.text('404 page not found', 404);
   });
   return app;
@@ -48,11 +55,12 @@ export function createApi(p: Platform): Hono<Env> {
 async function answer(p: Platform, route: Route, c: Context<Env>): Promise<Response> {
   if (p.faults.apiDelayMs > 0) await new Promise((done) => setTimeout(done, p.faults.apiDelayMs));
   const raw = await c.req.text();
-  const logId = randomBytes(16).toString('hex');
+  const request = { c, raw, body: parsed(raw) };
+  const logId = newId('');
   const failure = nextFailure(p, `${route.method} ${c.req.path.replace('/open-apis', '')}`);
-  let result = failure && (failure.when ?? 'before') === 'before' ? failed(failure.code) : handle(p, route, { c, raw });
+  let result = failure && (failure.when ?? 'before') === 'before' ? failed(failure.code) : handle(p, route, request);
   if (failure?.when === 'after') result = failed(failure.code);
-  record(p, { c, raw }, result);
+  record(p, request, result);
   if (failure?.when === 'cut') {
     c.env.outgoing.destroy();
     return RESPONSE_ALREADY_SENT;
@@ -65,7 +73,15 @@ async function answer(p: Platform, route: Route, c: Context<Env>): Promise<Respo
   return c.json(body, result.status as 200, { ...result.headers, 'x-tt-logid': logId });
 }
 
-function handle(p: Platform, route: Route, request: { c: Context<Env>; raw: string }): Answer {
+function parsed(raw: string): unknown {
+  try {
+    return raw === '' ? {} : JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
+function handle(p: Platform, route: Route, request: ApiRequest): Answer {
   try {
     const call = read(p, request);
     if (route.token !== false) checkToken(p, request.c.req.header('authorization'), call.now);
@@ -77,16 +93,8 @@ function handle(p: Platform, route: Route, request: { c: Context<Env>; raw: stri
   }
 }
 
-function read(p: Platform, request: { c: Context<Env>; raw: string }): Call {
-  const { c, raw } = request;
-  let body: unknown = {};
-  if (raw !== '') {
-    try {
-      body = JSON.parse(raw);
-    } catch {
-      throw new ApiFault(9499);
-    }
-  }
+function read(p: Platform, request: ApiRequest): Call {
+  const { c, raw, body } = request;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ApiFault(9499);
   const fields = Object.fromEntries(Object.entries(body));
   return {
@@ -130,14 +138,8 @@ function failed(code: number): Answer {
   return { status: e.status, body: { code, msg: e.message }, headers: e.headers };
 }
 
-function record(p: Platform, request: { c: Context<Env>; raw: string }, result: Answer): void {
-  const { c, raw } = request;
-  let body: unknown = null;
-  try {
-    body = raw === '' ? null : JSON.parse(raw);
-  } catch {
-    body = raw;
-  }
+function record(p: Platform, request: ApiRequest, result: Answer): void {
+  const { c, body } = request;
   p.calls.push({
     at: p.clock.now(),
     method: c.req.method,

@@ -3,11 +3,12 @@
 import type { CardFault } from './cardFault.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
+import { NotPossible } from './notPossible.ts';
 import type { AppSettings, SimulatorLog } from './platform.ts';
 import type { Delivered } from './post.ts';
 import type { Pusher } from './push.ts';
 import { newId } from './seal.ts';
-import { type Chat, cardOf, type StoredMessage, type User, type World } from './state.ts';
+import type { Chat, StoredMessage, User, World } from './state.ts';
 import type { ClickAnswer, ClickRequest } from './wire.ts';
 
 export const CARD_LIFE = 14 * 86_400_000;
@@ -57,14 +58,15 @@ export class Clicks {
     this.#p = parts;
   }
 
-  /** Throws when the person cannot see the message at all. */
+  /** Throws NotPossible when the person cannot see the message, or there is no card on it. */
   click(openId: string, messageId: string, action: Action): Promise<ClickAnswer> {
     const { world } = this.#p;
     const user = world.users.get(openId);
     const message = world.message(messageId);
     const chat = message === null ? undefined : world.chats.get(message.chatId);
-    if (user === undefined || message === null || !chat?.members.has(openId)) throw new Error('这个人看不到这条消息');
-    if (message.recalled || message.type !== 'interactive') throw new Error('这条消息上没有可点的卡片');
+    if (user === undefined || message === null || !chat?.members.has(openId))
+      throw new NotPossible('这个人看不到这条消息');
+    if (message.recalled || message.type !== 'interactive') throw new NotPossible('这条消息上没有可点的卡片');
     return new Promise((done, fail) => {
       this.#p.pusher.track(this.#send({ user, message, chat, action }).then(done, fail)).catch(fail);
     });
@@ -165,7 +167,7 @@ export class Clicks {
   /** Puts a checked card into the shared message. False when it shows that card already. */
   replace(message: StoredMessage, card: Record<string, unknown>): boolean {
     const content = JSON.stringify(card);
-    if (content === JSON.stringify(cardOf(message))) return false;
+    if (content === message.content) return false;
     message.content = content;
     message.updatedAt = this.#p.clock.now();
     this.#p.world.touchMessage(message);

@@ -2,6 +2,7 @@
 // page shapes; the rules are the platform's.
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { NotPossible } from './notPossible.ts';
 import { PageFeed } from './pageFeed.ts';
 import { isTrusted } from './pageGuard.ts';
 import { chatsOf, pageMessage, pageUser } from './pageViews.ts';
@@ -16,11 +17,6 @@ export interface PageParts {
 }
 
 type PageApp = Hono<{ Bindings: HttpBindings }>;
-
-/** A sentence for the page, HTTP 400. */
-class PageRefusal extends Error {
-  override readonly name = 'PageRefusal';
-}
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -42,7 +38,11 @@ export function createPageApi(o: PageParts): { app: PageApp; close: () => void }
     if (!isTrusted(c)) return c.json({ error: '只接受本机网页的请求' }, 403);
     return next();
   });
-  app.onError((error, c) => c.json({ error: error.message }, 400));
+  app.onError((error, c) => {
+    if (error instanceof NotPossible) return c.json({ error: error.message }, 400);
+    o.platform.log.warn('a page request failed', { path: c.req.path, error: String(error.stack ?? error) });
+    return c.json({ error: '模拟平台没有处理成功，请再试一次' }, 500);
+  });
   reading(app, o);
   acting(app, o, feed);
   app.get('/events', (c) => feed.open(asked(c, o)));
@@ -56,7 +56,7 @@ function asked(c: Context, o: PageParts): string {
 
 function known(o: PageParts, openId: unknown): string {
   if (typeof openId !== 'string' || !o.platform.world.users.has(openId))
-    throw new PageRefusal('没有这个人，请重新选择身份');
+    throw new NotPossible('没有这个人，请重新选择身份');
   return openId;
 }
 
@@ -66,7 +66,7 @@ function reading(app: PageApp, o: PageParts): void {
     const first = o.demo?.featured[0]?.openId ?? world.users.keys().next().value;
     const openId = known(o, c.req.query('as') || first);
     const me = world.users.get(openId);
-    if (me === undefined) throw new PageRefusal('没有这个人，请重新选择身份');
+    if (me === undefined) throw new NotPossible('没有这个人，请重新选择身份');
     const state: PageState = {
       clock: clockState(o),
       me: pageUser(me),
@@ -80,7 +80,7 @@ function reading(app: PageApp, o: PageParts): void {
   app.get('/chats/:chatId/messages', (c) => {
     const openId = asked(c, o);
     const chat = world.chats.get(c.req.param('chatId'));
-    if (!chat?.members.has(openId)) throw new PageRefusal('这个人不在这个会话里');
+    if (!chat?.members.has(openId)) throw new NotPossible('这个人不在这个会话里');
     const messages = world.messagesOf(chat.chatId).slice(-200);
     world.markRead(openId, chat.chatId);
     return c.json(messages.map((m) => pageMessage(world, m)));
@@ -98,13 +98,13 @@ function acting(app: PageApp, o: PageParts, feed: PageFeed): void {
   app.post('/messages', async (c) => {
     const said = await c.req.json<SayRequest>();
     const text = typeof said.text === 'string' ? said.text.trim() : '';
-    if (text === '') throw new PageRefusal('请先输入内容');
+    if (text === '') throw new NotPossible('请先输入内容');
     const options = { mentionBot: said.mentionBot === true, ...(said.replyTo ? { replyTo: said.replyTo } : {}) };
     return c.json(people.say(known(o, said.as), said.chatId, text, options));
   });
   app.post('/click', async (c) => {
     const click = await c.req.json<ClickRequest>();
-    if (typeof click.action?.tag !== 'string') throw new PageRefusal('没有收到点击的内容');
+    if (typeof click.action?.tag !== 'string') throw new NotPossible('没有收到点击的内容');
     return c.json(await platform.clicks.click(known(o, click.as), click.messageId, click.action));
   });
   app.post('/bot', async (c) => {
@@ -140,14 +140,14 @@ async function moveClock(o: PageParts, asked: ClockRequest, feed: PageFeed): Pro
     }
     case 'phase': {
       const next = o.demo?.nextPhase(now) ?? null;
-      if (next === null) throw new PageRefusal('已经是最后一个阶段');
+      if (next === null) throw new NotPossible('已经是最后一个阶段');
       return clock.advanceTo(next);
     }
     case 'restart':
-      if (o.demo === null) throw new PageRefusal('这里不能重新开始');
+      if (o.demo === null) throw new NotPossible('这里不能重新开始');
       await o.demo.restart();
       return feed.restarted();
     default:
-      throw new PageRefusal('没有这个时间操作');
+      throw new NotPossible('没有这个时间操作');
   }
 }

@@ -2,6 +2,7 @@
 // group, take a message back; and the events the bot hears of it.
 
 import type { VirtualClock } from './clock.ts';
+import { NotPossible } from './notPossible.ts';
 import type { Pusher } from './push.ts';
 import { newId } from './seal.ts';
 import type { Chat, StoredMention, StoredMessage, User, World } from './state.ts';
@@ -36,7 +37,7 @@ export interface SayOptions {
   readonly createdAt?: number; // for late events; default: virtual now
 }
 
-/** All methods throw a sentence when the client would not let the person do it. */
+/** All methods throw NotPossible when the client would not let the person do it. */
 export class People {
   readonly #p: PeopleParts;
 
@@ -103,7 +104,9 @@ export class People {
       threadId: parent?.threadId ?? null,
     });
     const hears = chat.hasBot && (chat.type === 'p2p' || mentions.length > 0);
-    const eventId = hears ? this.#p.pusher.event('im.message.receive_v1', this.#received(message, chat)) : '';
+    if (!hears) return { eventId: '', messageId: message.messageId };
+    const received = this.#received(message, chat);
+    const eventId = this.#p.pusher.event('im.message.receive_v1', received, message.createdAt);
     return { eventId, messageId: message.messageId };
   }
 
@@ -111,7 +114,7 @@ export class People {
   recall(openId: string, messageId: string): void {
     const { world, clock, pusher } = this.#p;
     const message = world.message(messageId);
-    if (message === null || message.from.openId !== openId) throw new Error('只能撤回自己发的消息');
+    if (message === null || message.from.openId !== openId) throw new NotPossible('只能撤回自己发的消息');
     message.recalled = true;
     message.updatedAt = clock.now();
     world.touchMessage(message);
@@ -144,7 +147,7 @@ export class People {
 
   dissolve(chatId: string): string {
     const chat = this.#p.world.chats.get(chatId);
-    if (chat === undefined || chat.dissolved) throw new Error('这个群不存在，或已经解散');
+    if (chat === undefined || chat.dissolved) throw new NotPossible('这个群不存在，或已经解散');
     chat.dissolved = true;
     this.#p.world.touchChat(chat);
     return chat.hasBot ? this.#p.pusher.event('im.chat.disbanded_v1', this.#chatEvent(chat, chat.ownerId)) : '';
@@ -152,15 +155,15 @@ export class People {
 
   #user(openId: string): User {
     const user = this.#p.world.users.get(openId);
-    if (user === undefined) throw new Error(`没有这个人：${openId}`);
+    if (user === undefined) throw new NotPossible(`没有这个人：${openId}`);
     return user;
   }
 
   #chatOf(openId: string, chatId: string): Chat {
     this.#user(openId);
     const chat = this.#p.world.chats.get(chatId);
-    if (chat === undefined || !chat.members.has(openId)) throw new Error('这个人不在这个会话里');
-    if (chat.dissolved) throw new Error('这个群已经解散');
+    if (chat === undefined || !chat.members.has(openId)) throw new NotPossible('这个人不在这个会话里');
+    if (chat.dissolved) throw new NotPossible('这个群已经解散');
     return chat;
   }
 

@@ -43,14 +43,14 @@ export class Pusher {
     this.#p = parts;
   }
 
-  /** Sends an event in the background; returns its event_id. */
-  event(eventType: string, event: unknown): string {
+  /** Sends an event in the background; returns its event_id. `happenedAt`: virtual ms, for one that comes late. */
+  event(eventType: string, event: unknown, happenedAt = this.#p.clock.now()): string {
     const eventId = newId('');
     const copies = this.#p.faults.noPushes ? 0 : this.#p.faults.eventCopies;
     for (let n = 0; n < copies; n++) {
       const id = n > 0 && this.#p.faults.copyIds === 'new' ? newId('') : eventId;
       const now = this.#p.clock.now();
-      const header = this.header({ eventId: id, eventType, createTime: String(now) });
+      const header = this.header({ eventId: id, eventType, createTime: String(happenedAt) });
       const plain = JSON.stringify({ schema: '2.0', header, event });
       this.#schedule({ key: newId(''), eventId: id, eventType, plain, stamp: this.#stamp(), attempt: 0, due: now });
     }

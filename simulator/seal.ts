@@ -1,6 +1,6 @@
 // Owns the platform's side of the envelope: encryption and signature (an implementation of its own, so that the bot's
 // reader is checked against something it did not write).
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 
 /** {"encrypt": base64(iv ‖ AES-256-CBC(plain))} with SHA-256 of the Encrypt Key, as compact JSON. */
 export function encryptBody(encryptKey: string, plain: string): string {
@@ -23,6 +23,7 @@ export function signature(stamp: Stamp, encryptKey: string, body: string): strin
     .digest('hex');
 }
 
+/** `prefix` and 32 hex digits. */
 export function newId(prefix: string): string {
-  return prefix + randomBytes(16).toString('hex');
+  return prefix + randomUUID().replaceAll('-', '');
 }

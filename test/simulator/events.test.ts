@@ -46,6 +46,14 @@ test('a mention in a group reaches the SDK, which verifies and decrypts it', asy
   ]);
 });
 
+test('a message that comes late says when it was said', async () => {
+  const createdAt = START - 3_600_000;
+  await s.sim.say(openId, chatId, '进度', { mentionBot: true, createdAt });
+  await s.sim.idle();
+  const late = { create_time: String(createdAt), message: { create_time: String(createdAt) } };
+  expect(s.events).toMatchObject([late]);
+});
+
 test('a group message that does not mention the bot is not delivered', async () => {
   expect((await s.sim.say(openId, chatId, '大家好')).eventId).toBe('');
   await s.sim.idle();

@@ -184,6 +184,17 @@ test('the feed says nothing of chats I am not in', async () => {
   live.close();
 });
 
+test('what the page should never send is answered with a sentence, not with an error of the machine', async () => {
+  const answer = await post('/sim/clock', { do: 'backwards' });
+  expect([answer.status, await answer.json()]).toEqual([400, { error: '没有这个时间操作' }]);
+  const broken = await fetch(`${s.sim.url}/sim/click`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{',
+  });
+  expect([broken.status, await broken.json()]).toEqual([500, { error: '模拟平台没有处理成功，请再试一次' }]);
+});
+
 test('somebody unknown and a foreign chat are refused with a sentence', async () => {
   expect(await read('/sim/state?as=ou_nobody')).toEqual({ error: '没有这个人，请重新选择身份' });
   const foreign = s.sim.addChat({ name: '别的群', members: ['ou_li'] });
