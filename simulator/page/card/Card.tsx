@@ -1,6 +1,6 @@
 // Owns a whole card: header, body, its confirm dialog, and what was typed into it. The door of this folder.
 // A new version of the card starts empty, as on the platform; other people's typing is never here.
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { bandOf } from './color.ts';
 import { Dialog } from './Dialog.tsx';
 import { Elements } from './Element.tsx';
@@ -19,7 +19,20 @@ export interface CardProps {
 }
 
 export function Card(props: CardProps) {
-  return <OneVersion key={`${props.host.me} ${props.id} ${props.version}`} {...props} />;
+  const place = useRef<HTMLDivElement>(null);
+  const version = `${props.host.me} ${props.id} ${props.version}`;
+  const shown = useRef(version);
+  const focused = shown.current !== version && place.current?.contains(document.activeElement) === true;
+  useLayoutEffect(() => {
+    // The pressed button is gone with the old version; a keyboard goes on from the new card, not from the page's top.
+    if (focused) place.current?.focus({ preventScroll: true });
+    shown.current = version;
+  }, [version]);
+  return (
+    <div class="card-place" ref={place} tabIndex={-1}>
+      <OneVersion key={version} {...props} />
+    </div>
+  );
 }
 
 function OneVersion({ id, version, json, host }: CardProps) {

@@ -80,13 +80,7 @@ function OneInline({ node }: { readonly node: Inline }) {
   }
 }
 
-export function Link({
-  url,
-  children,
-}: {
-  readonly url: string;
-  readonly children: ComponentChildren;
-}): ComponentChildren {
+function Link({ url, children }: { readonly url: string; readonly children: ComponentChildren }): ComponentChildren {
   const safe = safeUrl(url);
   return safe === '' ? (
     children

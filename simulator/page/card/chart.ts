@@ -17,12 +17,15 @@ export function chartHeight(el: Json, width: number, phone: boolean): number {
 
 /** The spec with what the platform would inject. The author's own wins. */
 export function drawable(spec: Json): Record<string, unknown> {
-  return { color: palette, background: 'transparent', padding: 4, ...spec, animation: false, theme };
+  const ring = spec.type === 'pie' ? { outerRadius: 0.85 } : {};
+  return { color: palette, background: 'transparent', padding: 4, ...ring, ...spec, animation: false, theme };
 }
 
-const text = { style: { fill: '#555c68' } };
+// The token and the labels name the font too: widths are measured before the theme's font reaches them.
+const text = { style: { fill: '#555c68', fontFamily: chartFont } };
 const theme = {
   fontFamily: chartFont,
+  token: { fontFamily: chartFont },
   component: { axis: { label: text }, discreteLegend: { item: { label: text } } },
 };
 

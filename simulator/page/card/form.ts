@@ -16,7 +16,7 @@ export interface Field {
 }
 
 const many = new Set(['multi_select_static', 'multi_select_person']);
-export const fieldTags: ReadonlySet<string> = new Set([
+const fieldTags: ReadonlySet<string> = new Set([
   'input',
   'select_static',
   'multi_select_static',
@@ -140,7 +140,7 @@ function spokenOf(el: Json): string {
 }
 
 /** Every element below, depth first, as it is read. */
-export function inOrder(elements: unknown): readonly Json[] {
+function inOrder(elements: unknown): readonly Json[] {
   return asList(elements).flatMap((item) => {
     const el = asObject(item);
     return el ? [el, ...inOrder(el.elements), ...inOrder(el.columns)] : [];
