@@ -58,7 +58,7 @@ function countVerbs(engine: Engine): Pick<Store, 'tallies' | 'fullCount'> {
   };
 }
 
-function processVerbs(engine: Engine): Pick<Store, 'meta' | 'setMeta' | 'newestEventAt' | 'close'> {
+function processVerbs(engine: Engine): Pick<Store, 'meta' | 'setMeta' | 'importing' | 'newestEventAt' | 'close'> {
   return {
     async meta(key) {
       const row = (await engine.read('select value from meta where key = ?', [key]))[0];
@@ -72,6 +72,9 @@ function processVerbs(engine: Engine): Pick<Store, 'meta' | 'setMeta' | 'newestE
           value,
         ),
       ]);
+    },
+    async importing() {
+      return (await engine.read("select 1 from import_job where state = 'applying' limit 1", [])).length > 0;
     },
     async newestEventAt() {
       const row = (await engine.read('select max(at) from (select at from event order by id desc limit 100)', []))[0];

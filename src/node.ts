@@ -6,10 +6,14 @@ import { openLocal } from '../db/local.ts';
 import { migrations } from '../db/migrations.gen.ts';
 import { openRemote } from '../db/remote.ts';
 import { createStore } from '../db/store.ts';
+import { importStore } from '../db/storeImport.ts';
 import { type BotConfig, configExit, type DemoConfig, readConfig } from './config.ts';
 import { bufferedLines, createLog } from './log.ts';
+import { newId } from './newId.ts';
 import { startBot } from './nodeServer.ts';
 import type { Clock, Log } from './ports.ts';
+import { createImports } from './usecases/imports.ts';
+import { createVault } from './vault.ts';
 
 const lines = bufferedLines((text) => process.stderr.write(text), setImmediate);
 
@@ -72,6 +76,9 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
     config.host,
     config.port,
   );
+  const imports = createImports({ store: importStore(engine), vault: await createVault(config.dataKey), clock, newId });
+  // what an import left unfinished goes on beside the clicks
+  const resumed = imports.resume().catch((error: unknown) => log.error('import not resumed', { error: String(error) }));
   const beat = () => running.bot.tick().catch((error: unknown) => log.error('tick failed', { error: String(error) }));
   await beat();
   const task = schedule('* * * * *', beat, { noOverlap: true });
@@ -80,6 +87,7 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
   return async () => {
     clearInterval(pump);
     await task.stop();
+    await resumed;
     await running.stop();
   };
 }

@@ -172,6 +172,8 @@ export interface Store {
   outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
 
   // process
+  /** A roster import is being applied: counts are on the move. */
+  importing(): Promise<boolean>;
   meta(key: string): Promise<string | null>;
   setMeta(key: string, value: string): Promise<void>;
   forget(before: number): Promise<void>;

@@ -6,6 +6,9 @@ import { dayOf, showDay, showInstant } from '../domain/time.ts';
 import type { Area, TallyRow } from '../ports.ts';
 import { head, type World } from './world.ts';
 
+/** Said beside the data time while a roster is being applied. */
+export const rosterMoving = '（名单更新中）';
+
 export interface Counts {
   readonly total: number;
   readonly done: number;
@@ -42,7 +45,7 @@ export function lookbackLine(campaign: Campaign, lookback: Lookback, rows: reado
 
 export async function villageView(world: World, campaign: Campaign, village: Area): Promise<VillageView> {
   const now = world.clock.now();
-  const rows = await world.store.tallies(campaign.id, village);
+  const [rows, moving] = await Promise.all([world.store.tallies(campaign.id, village), world.store.importing()]);
   const state = standing(campaign, now);
   const due = dueLine(campaign, 'village', now);
   const { total, done, deferred, found } = countsOf(rows, 'ALL');
@@ -59,7 +62,7 @@ export async function villageView(world: World, campaign: Campaign, village: Are
     deferred,
     found,
     rows: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(campaign, l, rows) })),
-    time: `数据时间：${showInstant(now, campaign.zone)}`,
+    time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
     ...(state.open ? {} : { closed: `排查从${showDay(start)}开始，到时再点“继续排查”。` }),
   };
 }
