@@ -10,6 +10,7 @@ import {
   parseFields,
 } from '../../cards/actions.ts';
 import type { Click } from '../feishu/inbound.ts';
+import type { Outgoing } from '../ports.ts';
 import { goBack, putOff, showStage, skipHousehold, submitAnswers } from '../usecases/answering.ts';
 import { bind } from '../usecases/binding.ts';
 import { openWorking } from '../usecases/opening.ts';
@@ -17,8 +18,8 @@ import { openProgress } from '../usecases/progress.ts';
 import { villageView } from '../usecases/village.ts';
 import type { FieldNames, WorkingClick } from '../usecases/workingClick.ts';
 import { type Answer, type Asker, campaignOf, head, noCampaign, say, type World } from '../usecases/world.ts';
-import { answerHelp } from './commands.ts';
-import { callbackAnswer } from './render.ts';
+import { helpShown } from './commands.ts';
+import { callbackAnswer, render } from './render.ts';
 
 const names: FieldNames = { name: fieldName, read: parseFields };
 
@@ -60,10 +61,10 @@ const handlers: Handlers = {
   'screening.deferred': (c, v) => putOff(c.world, working(c, v)),
   'screening.return': (c, v) => showStage(c.world, working(c, v), 'form'),
   'progress.open': async (c, v) => {
-    const result = await openProgress(c.world, c.asker.person, v);
+    const result = await openProgress(c.world, { person: c.asker.person, chatId: c.chatId }, v);
     return result.kind === 'say' ? say('warning', result.text) : { shown: result.shown };
   },
-  'help.open': (c) => answerHelp(c.world, c.asker.person),
+  'help.open': sendHelp,
 };
 
 /** A click to its callback answer. Rejects only on our own bugs and on a failed write; http.ts turns that into a toast. */
@@ -109,6 +110,23 @@ export async function strangerText(world: World, chatId: string): Promise<string
 
 async function stranger(world: World, chatId: string): Promise<Answer> {
   return say('warning', await strangerText(world, chatId));
+}
+
+/** 帮助 on the welcome card: a card of its own below, so that the group keeps what it clicked on. */
+async function sendHelp(c: Clicked): Promise<Answer> {
+  const { person, eventId } = c.asker;
+  const at = c.world.clock.now();
+  const card = render(await helpShown(c.world, person));
+  const help: Outgoing = {
+    key: `hlp/${eventId.slice(-46)}`,
+    kind: 'reply',
+    target: { kind: 'message', id: c.messageId },
+    lane: c.chatId,
+    payload: { type: 'card', card },
+    dueAt: at,
+  };
+  await c.world.store.clickChange({ eventId, actor: person.id, at }, [], [help]);
+  return say('info', '帮助已发在下面。');
 }
 
 async function refreshVillage(c: Clicked, v: { c: string; v: string }): Promise<Answer> {

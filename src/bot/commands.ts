@@ -1,14 +1,14 @@
 // Owns the chat commands: one table that routing, the help card and the README's list come from. A command decides and
 // answers; where the answer goes (private or here) is a property of its row.
-import { plain } from '../domain/areaNames.ts';
+import { findAreas, plain } from '../domain/areaNames.ts';
 import type { Capability } from '../domain/campaign.ts';
 import { rolesWith } from '../domain/scope.ts';
-import type { LoadedCampaign, Outgoing, Person } from '../ports.ts';
+import type { Area, LoadedCampaign, Outgoing, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
 import { campaignView, helpView } from '../usecases/about.ts';
 import { areaCard, bind, unbind } from '../usecases/binding.ts';
 import { askProgress } from '../usecases/progress.ts';
-import { type Answer, campaignOf, currentCampaign, noCampaign, type Shown, type World } from '../usecases/world.ts';
+import { campaignOf, currentCampaign, noCampaign, type Shown, type World } from '../usecases/world.ts';
 
 /** A typed request that was understood. */
 export interface Request {
@@ -125,17 +125,28 @@ export function find(text: string): { command: Command; argument: string } | nul
     .replace(/[\u200b\u00a0]/g, ' ')
     .trim();
   const bare = plain(typed);
+  const progress = /^(.*?)(?:排查)?进度$/u.exec(bare); // 大阿镇进度, 排查进度
+  if (progress) return { command: row('progress'), argument: progress[1] ?? '' };
   for (const command of commands) {
     for (const word of [command.word, command.id, ...command.aliases].map(plain)) {
       if (word === '') continue;
       if (bare === word) return { command, argument: '' };
-      if (bare.startsWith(word) && /\p{Script=Han}/u.test(word)) return { command, argument: bare.slice(word.length) };
+      if (bare.startsWith(word) && seam.test(bare.slice(word.length - 1)))
+        return { command, argument: bare.slice(word.length) };
       const [first = '', ...rest] = typed.split(/[\s,，:：、]+/u);
       if (plain(first) === word) return { command, argument: rest.join(' ') };
     }
   }
-  const tail = commands.find((c) => c.id === 'progress' && bare.endsWith(plain(c.word)));
-  return tail ? { command: tail, argument: bare.slice(0, -plain(tail.word).length) } : null;
+  return null;
+}
+
+/** Where a word may end without a space: before or after a Chinese character. 'helpful' is not 'help'. */
+const seam = /^(?:\p{Script=Han}|.\p{Script=Han})/u;
+
+function row(id: string): Command {
+  const command = commands.find((c) => c.id === id);
+  if (!command) throw new Error(`no command ${id}`);
+  return command;
 }
 
 async function check(r: Request): Promise<Reply> {
@@ -143,22 +154,20 @@ async function check(r: Request): Promise<Reply> {
   const chat = await world.store.chat(chatId);
   const campaign = await campaignOf(world, chat?.campaignId ?? null);
   if (!campaign) return { text: noCampaign };
-  const own = rolesWith(campaign, person, 'answer').filter((h) => h.level === 'village');
-  const code = chat?.areaCode ?? (own.length === 1 ? own[0]?.areaCode : undefined);
-  if (code === undefined)
-    return {
-      text:
-        r.chatType === 'group' ? '本群还没有绑定村（社区）。请本村干部在群里@我发送：绑定 村名' : noVillage(own.length),
-    };
-  const area = await world.store.area(code);
-  if (!area) return { text: noVillage(0) };
+  const held = new Set(rolesWith(campaign, person, 'answer').map((h) => h.areaCode));
+  const own = (await world.store.areas()).filter((a) => a.level === 'village' && held.has(a.code));
+  const named = own.length > 1 && r.argument !== '' ? findAreas(r.argument, own) : own;
+  if (r.chatType === 'group' && !chat?.areaCode)
+    return { text: `本群还没有绑定村（社区）。请本村干部在群里@我发送：绑定 ${own[0]?.name ?? '村名'}` };
+  const area = chat?.areaCode ? await world.store.area(chat.areaCode) : named.length === 1 ? named[0] : null;
+  if (!area) return { text: noVillage(own) };
   const key = `vil/${r.eventId.slice(-46)}`;
   return { outgoing: [areaCard({ campaign, area, chatId, key, at: world.clock.now() })] };
 }
 
-const noVillage = (n: number) =>
-  n > 1
-    ? '您名下有几个村，请到各村的工作群里@我发送「排查」。'
+const noVillage = (own: readonly Area[]) =>
+  own.length > 1
+    ? `您名下有 ${own.length} 个村（社区），请写明排查哪一个，例如：排查 ${own[0]?.name ?? ''}`
     : '您名下没有要排查的村（社区）。如有疑问，请联系乡镇。';
 
 async function progress(r: Request): Promise<Reply> {
@@ -207,8 +216,4 @@ export async function helpShown(world: World, person: Person | null): Promise<Sh
 function useful(command: Command, campaign: LoadedCampaign | null, person: Person | null): boolean {
   if (command.needs === null) return true;
   return campaign !== null && person !== null && rolesWith(campaign, person, command.needs).length > 0;
-}
-
-export async function answerHelp(world: World, person: Person): Promise<Answer> {
-  return { shown: await helpShown(world, person) };
 }

@@ -48,5 +48,8 @@ async function areaShown(world: World, campaignId: string, code: string): Promis
   const [campaign, area] = await Promise.all([world.store.campaign(campaignId), world.store.area(code)]);
   if (!campaign || !area) return null;
   if (area.level === 'village') return { card: 'village', view: await villageView(world, campaign, area) };
-  return { card: 'progress', view: await progressView(world, { campaign, person: null, area, page: 0 }) };
+  return {
+    card: 'progress',
+    view: await progressView(world, { campaign, area, page: 0, audience: 'group', rises: () => false }),
+  };
 }

@@ -77,13 +77,13 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
   if (text === null) return nothing;
   const { world } = deps;
   const person = await world.store.personByOperator(e.sender);
+  const late = await lateness(world, e);
   if (!person) {
     const text = e.chatType === 'group' ? await strangerText(world, e.chatId) : strangerAlone;
-    return answer(world, e, { reply: { text } });
+    return answer(world, e, { reply: marked({ text }, late) });
   }
   const found = find(text);
-  if (!found) return answer(world, e, { reply: { shown: await helpShown(world, person) } });
-  const late = await lateness(world, e);
+  if (!found) return answer(world, e, { reply: marked({ shown: await helpShown(world, person) }, late) });
   if (late !== '' && found.command.asksWhenLate) {
     const again = `${found.command.word}${found.argument === '' ? '' : ` ${found.argument}`}`;
     const text = `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。`;
@@ -101,7 +101,7 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
   };
   const reply = await found.command.run(request);
   const toAsker = found.command.answers === 'asker' && e.chatType === 'group' ? person : null;
-  return answer(world, e, { toAsker, reply: late === '' ? reply : marked(reply, late) });
+  return answer(world, e, { toAsker, reply: marked(reply, late) });
 }
 
 const strangerAlone = '您还不在名单里，请联系所在村或乡镇登记，登记后再来找我。';
@@ -124,6 +124,7 @@ async function lateness(world: World, e: MessageEvent): Promise<string> {
 }
 
 function marked(reply: Reply, late: string): Reply {
+  if (late === '') return reply;
   if (reply.text !== undefined) return { ...reply, text: `${late}${reply.text}` };
   if (reply.shown) return { ...reply, late };
   return { ...reply, text: late };

@@ -25,8 +25,11 @@ const asked = (item: Item) => item.type !== 'calc' && item.type !== 'ref' && ite
 const perHousehold = (item: Item) => item.scope === 'household' || item.scope === 'person';
 const numberOf = (id: string) => Number(id.split('-').at(-1));
 
+/** What was left empty on purpose is '' while a household's steps go on; it says nothing. */
+const said = (answers: Answers): Answers => Object.fromEntries(Object.entries(answers).filter(([, v]) => v !== ''));
+
 function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
-  return { answers, facts: of.facts, thresholds: campaign.thresholds };
+  return { answers: said(answers), facts: of.facts, thresholds: campaign.thresholds };
 }
 
 /** Items of the household's form, in the campaign's order. */
@@ -74,14 +77,14 @@ function behindOpenSwitch(campaign: Campaign, item: Item, answers: Answers): boo
 
 /**
  * The answers as they are stored: a switch at 全部正常 becomes the normal answer of each of its items, with provenance
- * 'short'; the switch itself is kept too. Follow-ups whose condition no longer holds, or left empty (''), are dropped.
+ * 'short'; the switch itself is kept too. What was left empty (''), and follow-ups whose condition no longer holds, are dropped.
  */
 export function settle(
   campaign: Campaign,
   of: FormOf,
   answers: Answers,
 ): { answers: Answers; provenance: Record<string, string> } {
-  const settled: Record<string, Answers[string]> = { ...answers };
+  const settled: Record<string, Answers[string]> = { ...said(answers) };
   const provenance: Record<string, string> = {};
   const items = itemsOf(campaign, of);
   for (const item of items) {
@@ -94,7 +97,7 @@ export function settle(
   }
   const known = knownOf(campaign, of, settled);
   for (const f of items.flatMap((i) => i.followUps)) {
-    if (f.id in settled && (settled[f.id] === '' || !holds(f.when, known))) delete settled[f.id];
+    if (f.id in settled && !holds(f.when, known)) delete settled[f.id];
   }
   return { answers: settled, provenance };
 }

@@ -100,7 +100,12 @@ async function settle(
   world: World,
   p: { campaign: LoadedCampaign; area: Area; r: BindRequest; current: string | null },
 ): Promise<BindResult> {
-  const { campaign, area, r } = p;
+  const { campaign, area, r, current } = p;
+  if (current !== null && current !== area.code) {
+    const now = (await world.store.area(current))?.name ?? '别的地区';
+    const text = `本群现在是${now}的工作群，没有改动。要换成${area.name}，请先由${now}的干部或上级乡镇发送「解绑」。`;
+    return { kind: 'say', text };
+  }
   const other = await world.store.chatOfArea(campaign.id, area.code);
   if (other && other.id === r.chatId)
     return { kind: 'say', text: `本群已经是${area.name}的工作群，不用再绑定。发送「排查」打开填报卡。` };

@@ -23,6 +23,9 @@ export async function openWorking(
 ): Promise<Answer> {
   const [campaign, village] = await Promise.all([world.store.campaign(p.campaignId), world.store.area(p.villageCode)]);
   if (!campaign || !village) return say('warning', noCampaign);
+  const chat = await world.store.chat(p.chatId);
+  if (chat !== null && chat.areaCode !== village.code)
+    return say('warning', `本群已不是${village.name}的工作群，请到${village.name}现在的工作群里排查。`);
   const refusal = await mayAnswer(world, { campaign, village, asker: p.asker });
   if (refusal) return say('warning', refusal);
   const opened = await openSitting(world, { ...p, campaign, village });
@@ -38,8 +41,11 @@ export async function mayAnswer(
 ): Promise<string | null> {
   const { campaign, village, asker } = p;
   if (!may({ campaign, person: asker.person }, 'answer', village)) {
+    const roles = campaign.roles.filter((r) => r.level === 'village' && r.may.includes('answer')).map((r) => r.name);
+    if (may({ campaign, person: asker.person }, 'progress', village))
+      return `${village.name}由${roles.join('、')}来填。看进度请发送「进度 ${village.name}」。`;
     const township = village.township === null ? null : await world.store.area(village.township);
-    return `您还不在${village.name}的排查名单，请联系${township?.name ?? '乡镇'}。`;
+    return `您还不在${village.name}名单，请联系${township?.name ?? '乡镇'}。`;
   }
   const state = standing(campaign, world.clock.now());
   const from = campaign.phases.find((phase) => phase.screening)?.from;

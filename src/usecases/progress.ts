@@ -4,8 +4,8 @@ import { findAreas, showWithTownship } from '../domain/areaNames.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
 import { dayOf, timeOf } from '../domain/time.ts';
-import type { Area, LoadedCampaign, Person, TallyRow } from '../ports.ts';
-import { countsOf, lookbackLine } from './village.ts';
+import type { Area, ChatRow, LoadedCampaign, Person, TallyRow } from '../ports.ts';
+import { countsOf, lookbackLine, rosterMoving } from './village.ts';
 import { head, type Shown, type World } from './world.ts';
 
 export type ProgressResult =
@@ -29,9 +29,11 @@ export async function askProgress(
   const [first] = found;
   if (!first) return { kind: 'say', text: await outside(wanted, areas, visible) };
   if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), found, areas) };
+  const rises = (to: Area) => may({ campaign, person }, 'progress', to);
+  const view = await progressView(world, { campaign, area: first, page: 0, audience: 'private', rises });
   return {
     kind: 'show',
-    shown: { card: 'progress', view: await progressView(world, { campaign, person, area: first, page: 0 }) },
+    shown: { card: 'progress', view },
   };
 }
 
@@ -67,14 +69,22 @@ function picker(top: HeadView, found: readonly Area[], areas: readonly Area[]): 
   return { card: 'notice', view: { ...top, title: '您要查哪一个', text, tone: 'ask', choices } };
 }
 
-/** The card's counts; person null: for the area's own group. `area` must be in the person's scope; callers check. Percent with one decimal, '–' when nothing is due. */
-export async function progressView(
-  world: World,
-  p: { campaign: LoadedCampaign; person: Person | null; area: Area; page: number },
-): Promise<ProgressView> {
+interface ProgressCard {
+  readonly campaign: LoadedCampaign;
+  readonly area: Area;
+  readonly page: number;
+  readonly audience: ProgressView['audience'];
+  /** Whether the card may lead up to this area. */
+  readonly rises: (to: Area) => boolean;
+}
+
+/** The card's counts. Callers check that `area` may be seen. Percent with one decimal, '–' when nothing is due. */
+export async function progressView(world: World, p: ProgressCard): Promise<ProgressView> {
   const { campaign, area } = p;
   const now = world.clock.now();
-  const [rows, areas] = await Promise.all([world.store.tallies(campaign.id, area), world.store.areas()]);
+  const { store } = world;
+  const read = [store.tallies(campaign.id, area), store.areas(), store.importing()] as const;
+  const [rows, areas, moving] = await Promise.all(read);
   const { total, done, deferred, found } = countsOf(rows, 'ALL');
   const below = area.level === 'village' ? [] : areas.filter((a) => a.parent === area.code);
   const pages = Math.max(1, Math.ceil(below.length / perPage));
@@ -82,7 +92,7 @@ export async function progressView(
   const parent = area.parent === null ? undefined : areas.find((a) => a.code === area.parent);
   return {
     ...head(world, campaign),
-    audience: p.person === null ? 'group' : 'private',
+    audience: p.audience,
     area: area.name,
     c: campaign.id,
     total,
@@ -94,11 +104,8 @@ export async function progressView(
     children: below.slice(at * perPage, (at + 1) * perPage).map((child) => childRow(child, rows)),
     page: { at, of: pages },
     self: { c: campaign.id, a: area.code, p: at },
-    up:
-      parent && p.person && may({ campaign, person: p.person }, 'progress', parent)
-        ? { c: campaign.id, a: parent.code, p: 0 }
-        : null,
-    time: `数据时间：${dayOf(now, campaign.zone)} ${timeOf(now, campaign.zone)}`,
+    up: parent && p.rises(parent) ? { c: campaign.id, a: parent.code, p: 0 } : null,
+    time: `数据时间：${dayOf(now, campaign.zone)} ${timeOf(now, campaign.zone)}${moving ? rosterMoving : ''}`,
   };
 }
 
@@ -107,15 +114,27 @@ function childRow(child: Area, rows: readonly TallyRow[]): ProgressView['childre
   return { code: child.code, name: child.name, done, total, found, deferred, opens: true };
 }
 
-/** A drill-down button: the scope is checked again, the button proves nothing. */
+/**
+ * A drill-down button: the scope is checked again, the button proves nothing. In a group the card is everybody's, so it
+ * stays within the group's own area whoever clicks.
+ */
 export async function openProgress(
   world: World,
-  person: Person,
+  asker: { readonly person: Person; readonly chatId: string },
   value: { c: string; a: string; p?: number | undefined },
 ): Promise<ProgressResult> {
+  const { person, chatId } = asker;
   const [campaign, area] = await Promise.all([world.store.campaign(value.c), world.store.area(value.a)]);
   if (!campaign || !area || !may({ campaign, person }, 'progress', area))
     return { kind: 'say', text: '这个地区不在您的查看范围。' };
-  const view = await progressView(world, { campaign, person, area, page: value.p ?? 0 });
+  const group = await world.store.chat(chatId);
+  const rises = group ? (to: Area) => within(to, group) : (to: Area) => may({ campaign, person }, 'progress', to);
+  if (group && !within(area, group))
+    return { kind: 'say', text: `群里只看本群的地区。要看${area.name}，请私聊我发送「进度 ${area.name}」。` };
+  const audience = group ? 'group' : 'private';
+  const view = await progressView(world, { campaign, area, page: value.p ?? 0, audience, rises });
   return { kind: 'show', shown: { card: 'progress', view } };
 }
+
+const within = (area: Area, group: ChatRow) =>
+  group.areaCode !== null && [area.code, area.township].includes(group.areaCode);
