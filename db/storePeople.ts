@@ -7,7 +7,7 @@ import type { Engine, Value } from './engine.ts';
 import { area, chat, person } from './schema.ts';
 
 /** Drizzle over an engine: typed queries, our connection. */
-export function drizzleOver(engine: Engine) {
+function drizzleOver(engine: Engine) {
   return drizzle(async (text, params, method) => {
     const rows = await engine.read(text, params as Value[]);
     return { rows: method === 'get' ? (rows[0] as Value[]) : rows };

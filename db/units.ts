@@ -7,35 +7,28 @@ import type { Statement, Value } from './engine.ts';
 
 export const statement = (sql: string, ...args: Value[]): Statement => ({ sql, args });
 
-/** A failed guard tells why: index in the unit → reason. */
-export interface Guarded {
-  readonly statements: Statement[];
-  readonly duplicateAt: readonly number[]; // statements whose constraint failure means: this event was handled before
-}
-
 export const see = (id: string, at: number) => statement('insert into seen (id, at) values (?, ?)', id, at);
 
-export const guardSitting = (s: Sitting) =>
-  statement("insert into guard select count(*) from sitting where id = ? and rev = ? and state = 'open'", s.id, s.rev);
+// A guard inserts nothing while the expected state is there, else a 0 that the table's check refuses.
+const guardText = (expected: string) => `insert into guard select 0 where not exists (${expected})`;
+const sittingStands = guardText("select 1 from sitting where id = ? and rev = ? and state = 'open'");
+const screeningStands = guardText(
+  'select 1 from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
+);
+const inboxStands = guardText('select 1 from inbox where id = ?');
+export const guardSitting = (s: Sitting) => statement(sittingStands, s.id, s.rev);
 /** Nobody opened a card for this person here since it was looked. */
 export const guardNoOther = (of: { me: string; chatId: string; campaignId: string; known: string }) =>
   statement(
-    "insert into guard select count(*) = 0 from sitting where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open' and id <> ?",
+    "insert into guard select 0 from sitting where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open' and id <> ?",
     of.me,
     of.chatId,
     of.campaignId,
     of.known,
   );
 export const guardScreening = (c: Screening, me: string, now: number) =>
-  statement(
-    'insert into guard select count(*) from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
-    c.id,
-    c.rev,
-    me,
-    now,
-  );
-export const guardInbox = (id: string) => statement('insert into guard select count(*) from inbox where id = ?', id);
-export const endGuard = statement('delete from guard');
+  statement(screeningStands, c.id, c.rev, me, now);
+export const guardInbox = (id: string) => statement(inboxStands, id);
 
 export interface Happened {
   readonly campaignId: string | null;
@@ -62,18 +55,21 @@ const jsonOf = (v: unknown) => (v === null || v === undefined ? null : JSON.stri
 /** Moves one household from a state to another in every section it counts in. */
 export function moveTally(c: Screening, to: string): Statement[] {
   if (c.state === to) return [];
-  return ['ALL', ...c.lookbacks].map((section) =>
-    statement(
-      'insert into tally (campaign_id, village_code, township_code, section, state, n) values (?1, ?2, ?3, ?4, ?5, -1), (?1, ?2, ?3, ?4, ?6, 1) ' +
-        'on conflict (campaign_id, village_code, section, state) do update set n = n + excluded.n',
-      c.campaignId,
-      c.villageCode,
-      c.townshipCode,
-      section,
-      c.state,
-      to,
-    ),
-  );
+  const sections = ['ALL', ...c.lookbacks];
+  const { campaignId, villageCode, townshipCode, state } = c;
+  return [statement(tallyText(sections.length), campaignId, villageCode, townshipCode, state, to, ...sections)];
+}
+
+const tallyTexts = new Map<number, string>();
+function tallyText(sections: number): string {
+  const known = tallyTexts.get(sections);
+  if (known !== undefined) return known;
+  const rows = Array.from({ length: sections }, (_, i) => `(?1, ?2, ?3, ?${i + 6}, ?4, -1), (?1, ?2, ?3, ?${i + 6}, ?5, 1)`);
+  const text =
+    `insert into tally (campaign_id, village_code, township_code, section, state, n) values ${rows.join(', ')} ` +
+    'on conflict (campaign_id, village_code, section, state) do update set n = n + excluded.n';
+  tallyTexts.set(sections, text);
+  return text;
 }
 
 export const releaseClaims = (campaignId: string, me: string) =>

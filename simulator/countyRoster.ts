@@ -24,7 +24,7 @@ const alerts = [
 ] as const;
 
 /** Households of every village; the sum is exactly the total, each within its bounds. */
-export function villageSizes({ seed, size, areas }: Pick<RosterPlan, 'seed' | 'size' | 'areas'>): number[] {
+function villageSizes({ seed, size, areas }: Pick<RosterPlan, 'seed' | 'size' | 'areas'>): number[] {
   const chance = new Chance(hashOf(`${seed}/sizes`));
   const clamp = (n: number) => Math.min(size.most, Math.max(size.least, Math.round(n)));
   const mean = size.total / areas.length;

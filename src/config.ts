@@ -53,7 +53,7 @@ export interface ConfigProblems {
 }
 
 /** The demo's own database. */
-export const demoDatabase: Database = { kind: 'file', path: 'data/demo.db' };
+const demoDatabase: Database = { kind: 'file', path: 'data/demo.db' };
 
 const botDatabase: Database = { kind: 'file', path: 'data/lookback.db' };
 

@@ -5,13 +5,11 @@ import type {
   Area,
   ChatRow,
   Finding,
-  HouseholdFacts,
   LoadedCampaign,
   OutboxPayload,
   Outgoing,
   Person,
   Screening,
-  ScreeningState,
   Sitting,
   Stage,
   TallyRow,
@@ -180,5 +178,3 @@ export interface Store {
   newestEventAt(): Promise<number | null>;
   close(): Promise<void>;
 }
-
-export type { HouseholdFacts, ScreeningState };

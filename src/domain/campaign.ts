@@ -31,7 +31,7 @@ export type Condition =
   | { not: Condition };
 
 const number_or_name = z.union([z.number(), text]);
-export const conditionSchema: z.ZodMiniType<Condition> = z.lazy(() =>
+const conditionSchema: z.ZodMiniType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ item: text, is: z.array(text) }),
     z.strictObject({ item: text, isNot: z.array(text) }),
@@ -159,7 +159,6 @@ export type Item = Campaign['items'][number];
 export type FollowUp = Item['followUps'][number];
 export type Lookback = Campaign['lookbacks'][number];
 export type Phase = Campaign['phases'][number];
-export type Role = Campaign['roles'][number];
 
 /** The demo's copy: counts as confirmed so that it runs without a county, and says 示例 on every card's header. */
 export const asSample = (campaign: Campaign): Campaign => ({

@@ -13,7 +13,7 @@ export interface AreaRecord {
   readonly facts: Readonly<Record<string, number | boolean>>;
 }
 
-export const areaColumns: readonly Column[] = [
+const areaColumns: readonly Column[] = [
   { name: '区划代码', aliases: ['统计用区划代码', '行政区划代码', '村代码', '代码'], required: true },
   { name: '名称', aliases: ['村(居)名称', '村居名称', '村居', '村名', '区划名称'], required: true },
   { name: '上级代码', aliases: ['乡镇代码', '上级区划代码'], required: true },

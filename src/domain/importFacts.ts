@@ -84,7 +84,7 @@ export function keyGroupsOf(groups: readonly { code: string; label: string }[]):
 type Labour = HouseholdFacts['labour'];
 
 /** Able when anybody is; weak when nobody is able but somebody half; none only when it is said of every member. */
-export function labourOf(members: readonly MemberRecord[], safetyNet: string | undefined): Labour {
+function labourOf(members: readonly MemberRecord[], safetyNet: string | undefined): Labour {
   const skills = members.map((m) => m.facts.劳动技能);
   if (skills.some((s) => s === '普通劳动力' || s === '技能劳动力')) return 'able';
   if (skills.some((s) => s === '弱劳动力或半劳动力')) return 'weak';

@@ -18,7 +18,7 @@ export interface PersonRecord {
   readonly roles: readonly { readonly role: string; readonly area: string }[];
 }
 
-export const peopleColumns: readonly Column[] = [
+const peopleColumns: readonly Column[] = [
   { name: '姓名', aliases: ['人员姓名', '干部姓名'], required: true },
   { name: '角色', aliases: ['身份', '职责'], required: true },
   { name: '区划代码', aliases: ['地区代码', '行政区划代码', '村代码', '负责地区代码'], required: true },

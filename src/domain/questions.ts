@@ -33,7 +33,7 @@ function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
 }
 
 /** Items of the household's form, in the campaign's order. */
-export function itemsOf(campaign: Campaign, of: FormOf): Item[] {
+function itemsOf(campaign: Campaign, of: FormOf): Item[] {
   const known = knownOf(campaign, of, {});
   return campaign.items.filter(
     (i) => of.lookbacks.includes(i.lookback) && perHousehold(i) && asked(i) && (!i.when || holds(i.when, known)),

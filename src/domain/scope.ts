@@ -9,7 +9,7 @@ export function rolesWith(campaign: Campaign, person: Person, capability: Capabi
 }
 
 /** The area lies in what the role covers: village = itself, township = its villages, county = all. */
-export function covers(held: RoleHeld, area: Area): boolean {
+function covers(held: RoleHeld, area: Area): boolean {
   if (held.level === 'county') return true;
   if (held.level === 'township') return area.township === held.areaCode;
   return area.code === held.areaCode;

@@ -5,22 +5,36 @@ export const minute = 60_000;
 export const hour = 60 * minute;
 export const dayLength = 24 * hour;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+interface Zone {
+  readonly format: Intl.DateTimeFormat;
+  minute: number;
+  parts: Record<string, string>;
+}
+const zones = new Map<string, Zone>();
+/** Instants come minute by minute, and Intl is slow: the last minute's parts are kept. */
 function parts(at: number, zone: string): Record<string, string> {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    formats.set(zone, format);
+  const known = zones.get(zone) ?? newZone(zone);
+  const now = Math.floor(at / minute);
+  if (now !== known.minute) {
+    known.parts = Object.fromEntries(known.format.formatToParts(at).map((p) => [p.type, p.value]));
+    known.minute = now;
   }
-  return Object.fromEntries(format.formatToParts(at).map((p) => [p.type, p.value]));
+  return known.parts;
+}
+
+function newZone(zone: string): Zone {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const made = { format, minute: Number.NaN, parts: {} };
+  zones.set(zone, made);
+  return made;
 }
 
 /** Local day of an instant: '2023-07-12'. */

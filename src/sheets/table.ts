@@ -17,7 +17,7 @@ export interface TableLimits {
   readonly memoryMb: number;
   readonly ms: number;
 }
-export const tableLimits: TableLimits = {
+const tableLimits: TableLimits = {
   bytes: 30 * 1024 * 1024,
   unpacked: 600 * 1024 * 1024,
   rows: 250_000,

@@ -26,7 +26,7 @@ export function questionsOn(campaign: Campaign, sitting: Sitting): Question[] {
 }
 
 /** 联系不上: why, and when to try again. */
-export function deferQuestions(campaign: Campaign): Question[] {
+function deferQuestions(campaign: Campaign): Question[] {
   const options = campaign.deferReasons.map((value) => ({ value, alone: false }));
   return [
     { id: 'reason', lookback: '', label: '没联系上的原因', kind: 'single', options, required: true, number: '原因' },
