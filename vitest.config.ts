@@ -30,7 +30,13 @@ const browser = {
 
 /** The Worker in its own runtime, against a libSQL server spoken to over HTTP (started by the global setup). */
 const workerd = {
-  plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+  plugins: [
+    cloudflareTest(({ inject }) => ({
+      wrangler: { configPath: './wrangler.toml' },
+      // cf: false, because the runtime would otherwise ask the network where it is.
+      miniflare: { cf: false, bindings: inject('workerVars') },
+    })),
+  ],
   test: {
     name: 'workerd',
     include: ['test/**/*.workerd.test.ts'],

@@ -28,7 +28,7 @@ class Refused extends Error {
 export function openRemote(url: string, authToken: string, options: { answerWithinMs?: number } = {}): Engine {
   const limit = options.answerWithinMs ?? ANSWER_WITHIN_MS;
   const client = createClient({
-    url,
+    url: url.replace(/\/*(\?|$)/, '/$1'), // without a slash at its end the last part of a path would be dropped
     intMode: 'bigint', // the default throws on a large integer, after the commit
     ...(authToken === '' ? {} : { authToken }),
     fetch: (request: Request) => answered(request, limit),
