@@ -74,7 +74,7 @@ const header = r.object({
     title: part.plainOrLark,
     subtitle: part.plainOrLark,
     text_tag_list: r.list(textTag, { max: 3 }),
-    i18n_text_tag_list: r.any,
+    i18n_text_tag_list: r.anything,
     template: r.oneOf(...TEMPLATES.split(' ')),
     icon: part.icon,
     padding: r.padding,

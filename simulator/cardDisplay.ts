@@ -167,7 +167,7 @@ export const displays: Readonly<Record<string, r.ElementSpec>> = {
     where: ['root', 'column', 'interactive_container', 'collapsible_panel'],
     need: ['chart_spec'],
     props: {
-      chart_spec: r.any,
+      chart_spec: r.anything,
       aspect_ratio: r.oneOf('1:1', '2:1', '4:3', '16:9'),
       color_theme: r.oneOf('brand', 'rainbow', 'complementary', 'converse', 'primary'),
       preview: r.bool,

@@ -82,7 +82,7 @@ export function isFields(v: unknown): v is Fields {
   return typeof v === 'object' && v !== null && !Array.isArray(v);
 }
 
-export const any: Check = () => undefined;
+export const anything: Check = () => undefined;
 
 export const string: Check = (v, at) => {
   if (typeof v !== 'string') refuse(at, `string expected, got ${typeof v}`);
