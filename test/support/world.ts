@@ -34,6 +34,7 @@ import {
   townGroup,
   type Who,
 } from './people.ts';
+import { startRelay } from './relay.ts';
 import { xinfeng } from './xinfeng.ts';
 
 export const app = {
@@ -87,6 +88,8 @@ export interface TestWorld {
   rows(sql: string, ...args: Value[]): Promise<Value[][]>;
   /** Stops the bot and starts another one on the same file. */
   restart(): Promise<void>;
+  /** What the platform sends during `run` reaches the bot twice, byte for byte; resolves to its last second answer. */
+  twice(run: () => Promise<unknown>): Promise<unknown>;
   /** What holds after every story: tallies equal a full count, groups saw no secret, nothing failed. Then closes. */
   end(): Promise<void>;
   close(): Promise<void>;
@@ -249,6 +252,17 @@ class Inhabited implements TestWorld {
   async rows(sql: string, ...args: Value[]): Promise<Value[][]> {
     if (!this.#engine) throw new Error('no database');
     return this.#engine.read(sql, args);
+  }
+
+  async twice(run: () => Promise<unknown>): Promise<unknown> {
+    const target = `${this.running.url}/webhook/event`;
+    const relay = await startRelay(target);
+    this.sim.setBotUrl(relay.url);
+    await run();
+    this.sim.setBotUrl(target);
+    await relay.close();
+    await this.settle();
+    return relay.second();
   }
 
   async end(): Promise<void> {
