@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** One row while a write unit runs: inserting 0 breaks the check and rolls the whole unit back (architecture, write units). */
+/** Always empty: a write unit inserts 0 when it does not find what it expects; the check refuses it, the unit falls. */
 export const guard = sqliteTable('guard', { ok: integer('ok').notNull() }, (t) => [
   check('guard_ok', sql`${t.ok} = 1`),
 ]);

@@ -2,7 +2,7 @@
 import type { InboxItem, Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
 import { surely } from './surely.ts';
-import { change, endGuard, enqueue, guardInbox, see, statement } from './units.ts';
+import { change, enqueue, guardInbox, see, statement } from './units.ts';
 
 type Verbs = Pick<Store, 'accept' | 'inbox' | 'inboxItem' | 'finish' | 'retryLater' | 'forget'>;
 
@@ -31,7 +31,6 @@ export function inboxVerbs(engine: Engine): Verbs {
     async finish({ id, changes, outgoing, at }) {
       const outcome = await surely(engine, [
         guardInbox(id),
-        endGuard,
         statement('delete from inbox where id = ?', id),
         ...changes.flatMap(change),
         ...outgoing.map((m) => enqueue(m, at)),

@@ -9,7 +9,6 @@ import {
   type Claim,
   change,
   claimNext,
-  endGuard,
   enqueue,
   guardNoOther,
   guardScreening,
@@ -86,7 +85,6 @@ export function screeningVerbs(engine: Engine): Verbs {
         [
           seeAct(act),
           guardSitting(sitting),
-          endGuard,
           statement(
             'update sitting set stage = ?, draft = ?, rev = rev + 1, updated_at = ? where id = ?',
             stage,
@@ -120,7 +118,6 @@ function openUnit(p: OpenSitting): Statement[] {
     seeAct(act),
     ...(old ? [guardSitting(old)] : []),
     guardNoOther({ me: act.actor, chatId: p.chatId, campaignId: p.campaignId, known: old?.id ?? '' }),
-    endGuard,
     statement(
       "update sitting set state = 'closed', rev = rev + 1, updated_at = ? where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open'",
       act.at,
@@ -168,7 +165,6 @@ function submitUnit(p: Submission): Statement[] {
     seeAct(act),
     guardSitting(sitting),
     guardScreening(c, act.actor, act.at),
-    endGuard,
     statement(
       `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, defer_reason = ?7, next_day = ?8,
        submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = ?11 where id = ?1`,
@@ -217,7 +213,6 @@ function skipUnit(act: Act, sitting: Sitting, next: NextRule): Statement[] {
   return [
     seeAct(act),
     guardSitting(sitting),
-    endGuard,
     releaseClaims(sitting.campaignId, act.actor),
     claimNext(claimOf(sitting, act, rule)),
     ...(current?.state === 'deferred' ? [restUntil(current.id, act.at + restFor)] : []),
@@ -233,7 +228,6 @@ function backUnit(act: Act, sitting: Sitting, to: Screening, next: NextRule): St
     seeAct(act),
     guardSitting(sitting),
     guardScreening(to, act.actor, act.at),
-    endGuard,
     releaseClaims(sitting.campaignId, act.actor),
     statement('update screening set claimed_by = ?, claim_until = ? where id = ?', act.actor, next.claimUntil, to.id),
     advance(sitting, act, next, { trail: sitting.trail.filter((id) => id !== to.id), done: sitting.done }),

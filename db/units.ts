@@ -64,7 +64,10 @@ const tallyTexts = new Map<number, string>();
 function tallyText(sections: number): string {
   const known = tallyTexts.get(sections);
   if (known !== undefined) return known;
-  const rows = Array.from({ length: sections }, (_, i) => `(?1, ?2, ?3, ?${i + 6}, ?4, -1), (?1, ?2, ?3, ?${i + 6}, ?5, 1)`);
+  const rows = Array.from(
+    { length: sections },
+    (_, i) => `(?1, ?2, ?3, ?${i + 6}, ?4, -1), (?1, ?2, ?3, ?${i + 6}, ?5, 1)`,
+  );
   const text =
     `insert into tally (campaign_id, village_code, township_code, section, state, n) values ${rows.join(', ')} ` +
     'on conflict (campaign_id, village_code, section, state) do update set n = n + excluded.n';
