@@ -11,6 +11,8 @@ type Verbs = Pick<Store, 'lease' | 'sent' | 'postpone' | 'bury' | 'outboxState'>
 const leaseSql =
   'update outbox set lease_until = ?1, leased_by = ?2, attempts = attempts + 1 where key in ' +
   "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, rowid limit ?4)";
+// A click asks what is due when it has answered, and mostly nothing is: a read costs no commit.
+const anyDue = "select 1 from outbox where state = 'due' and due_at <= ?1 and lease_until < ?1 limit 1";
 // Asked for apart, so that what a lost attempt leased comes along.
 const leasedSql =
   'select key, uuid, kind, target, lane, payload, attempts, created_at from outbox ' +
@@ -24,6 +26,7 @@ const waiting = "select state, count(*), min(due_at) from outbox where state <> 
 export function outboxVerbs(engine: Engine): Verbs {
   return {
     async lease({ now, until, by, limit }) {
+      if ((await engine.read(anyDue, [now])).length === 0) return [];
       const unit = [statement(leaseSql, until, by, now, limit), statement(leasedSql, by, until)];
       const outcome = await surely(engine, unit);
       return outcome.ok ? (outcome.rows?.[1] ?? []).map(dueOf) : [];
