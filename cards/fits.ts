@@ -69,10 +69,12 @@ export function sizeOf(card: object): CardSize {
   const count = { elements: 0, tables: 0, markdownTables: 0, charts: 0, depth: 0, headerTags: 0, unnamed: 0 };
   const names: string[] = [];
   const visit = (node: unknown, depth: number, inForm: boolean): void => {
-    if (Array.isArray(node)) for (const child of node) visit(child, depth, inForm);
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
-    const entries = Object.entries(node);
-    const { tag, name, content } = Object.fromEntries(entries);
+    if (typeof node !== 'object' || node === null) return;
+    if (Array.isArray(node)) {
+      for (const child of node) visit(child, depth, inForm);
+      return;
+    }
+    const { tag, name, content } = node as { tag?: unknown; name?: unknown; content?: unknown };
     if (typeof tag === 'string') {
       count.elements += 1;
       if (tag === 'table') count.tables += 1;
@@ -85,12 +87,25 @@ export function sizeOf(card: object): CardSize {
     const below = depth + (containers.has(String(tag)) ? 1 : 0);
     count.depth = Math.max(count.depth, below);
     // A chart's specification and a button's value are data, not components.
-    for (const [key, child] of entries) {
+    for (const key of Object.keys(node)) {
+      const child = (node as Record<string, unknown>)[key];
       if (key !== 'chart_spec' && key !== 'behaviors' && key !== 'rows') visit(child, below, inForm || tag === 'form');
     }
   };
   visit(card, 0, false);
-  return { ...count, names, bytes: new TextEncoder().encode(JSON.stringify(JSON.stringify(card))).length };
+  return { ...count, names, bytes: bytesOf(JSON.stringify(card)) };
+}
+
+/** Bytes of a JSON text as a JSON string inside a request: UTF-8, quotes and backslashes escaped, quotes around. */
+function bytesOf(text: string): number {
+  let bytes = 2;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22 || unit === 0x5c) bytes += 2;
+    else if (unit < 0x80) bytes += 1;
+    else bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3; // a pair has two halves: 4 bytes
+  }
+  return bytes;
 }
 
 const asks = new Set(['button', 'input', 'select_static', 'multi_select_static', 'date_picker']);
