@@ -10,6 +10,7 @@ import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
 import { createApp } from './http.ts';
 import { newId } from './newId.ts';
+import { createNodeCipher } from './nodeCipher.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Store } from './store.ts';
 import type { World } from './usecases/world.ts';
@@ -56,7 +57,12 @@ export async function startBot(settings: BotSettings, host: string, port: number
   });
   const bot = createBot({ world, platform, log, defer: background.defer, owner: newId() });
   const hono = createApp({
-    inbound: createInbound({ appId: app.id, encryptKey: app.encryptKey, verificationToken: app.verificationToken }),
+    inbound: createInbound({
+      appId: app.id,
+      encryptKey: app.encryptKey,
+      verificationToken: app.verificationToken,
+      cipher: createNodeCipher(app.encryptKey),
+    }),
     clock,
     log,
     defer: background.defer,

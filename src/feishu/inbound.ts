@@ -1,5 +1,5 @@
 // Owns the way in: raw bytes and headers to a verified, typed event. Knows nothing of what the bot does with it.
-import { createCipher, same, utf8 } from './crypto.ts';
+import { type Cipher, createCipher, same, utf8 } from './crypto.ts';
 import { epochMs, isJson, type Json, parseObject, readEvent } from './events.ts';
 
 export interface Operator {
@@ -72,6 +72,8 @@ export interface InboundSettings {
   readonly appId: string;
   readonly encryptKey: string;
   readonly verificationToken: string;
+  /** Default: the one on WebCrypto, which runs everywhere. */
+  readonly cipher?: Cipher;
 }
 
 export interface InboundReader {
@@ -101,7 +103,7 @@ const isLegacyCallback = (body: Json): boolean =>
  * bytes → its age → Verification Token → app id → shape. With an empty key or token every request is refused.
  */
 export function createInbound(settings: InboundSettings): InboundReader {
-  const cipher = createCipher(settings.encryptKey);
+  const cipher = settings.cipher ?? createCipher(settings.encryptKey);
   const rightToken = (token: unknown): boolean =>
     settings.verificationToken !== '' && typeof token === 'string' && same(token, settings.verificationToken);
 
