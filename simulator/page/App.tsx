@@ -11,7 +11,7 @@ import { Toasts, useToasts } from './toasts.tsx';
 export function App() {
   const { toasts, show, drop } = useToasts();
   const [address, go] = useAddress();
-  const sim = useSim(address.as, show);
+  const sim = useSim(address.as, show, () => go({ as: '', chat: '' }, true));
   const page = sim.shown.page;
   const wide = useWide();
   // Until another person's chats are here, the old ones are not theirs.

@@ -24,7 +24,9 @@ export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
   const messages = sim.shown.messages[chatId];
   const [replyTo, setReplyTo] = useState<PageMessage | null>(null);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => void sim.load(chatId), [chatId]);
+  useEffect(() => {
+    if (messages === undefined) void sim.load(chatId);
+  }, [chatId, messages === undefined]);
   useEffect(() => sim.see(chatId), [chatId, messages, chat.lastAt]);
   const scroll = useScroll({ box, messages: messages ?? [], me: page.me.openId, actedAt: sim.actedAt });
   const say = async (text: string, mentionBot: boolean): Promise<boolean> => {

@@ -13,6 +13,11 @@ import type {
 
 export class NotAnswered extends Error {
   override readonly name = 'NotAnswered';
+  readonly refused: boolean; // the server said no; else it was not reached
+  constructor(sentence: string, refused: boolean) {
+    super(sentence);
+    this.refused = refused;
+  }
 }
 
 async function call(route: string, body?: unknown): Promise<unknown> {
@@ -21,10 +26,10 @@ async function call(route: string, body?: unknown): Promise<unknown> {
       ? {}
       : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
   const answer = await fetch(route, init).catch(() => {
-    throw new NotAnswered('连不上演示服务，请核对它是否还在运行');
+    throw new NotAnswered('连不上演示服务，请核对它是否还在运行', false);
   });
   const text = await answer.text();
-  if (!answer.ok) throw new NotAnswered(reasonIn(text) || `演示服务没有办成（${answer.status}），请再试一次`);
+  if (!answer.ok) throw new NotAnswered(reasonIn(text) || `演示服务没有办成（${answer.status}），请再试一次`, true);
   return text === '' ? {} : (JSON.parse(text) as unknown);
 }
 

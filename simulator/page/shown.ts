@@ -40,7 +40,7 @@ export function withEvent(shown: Shown, event: PageEvent, localNow: number): Sho
     case 'message':
       return withMessage(shown, event.message);
     case 'restarted':
-      return shown;
+      return { ...nothing, page: shown.page, clockAt: shown.clockAt };
   }
 }
 

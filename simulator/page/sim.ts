@@ -17,6 +17,8 @@ import {
 } from './shown.ts';
 import type { ShowToast } from './toasts.tsx';
 
+type Loaded = 'done' | 'refused' | 'lost';
+
 export interface Sim {
   readonly shown: Shown;
   readonly lost: boolean; // no connection to the server just now
@@ -24,7 +26,7 @@ export interface Sim {
   readonly actedAt: { readonly current: number }; // local ms of this person's last message or click
   readonly now: () => number; // virtual
   readonly unread: (chatId: string) => boolean;
-  readonly reload: (as: string) => Promise<void>;
+  readonly reload: (as: string) => Promise<Loaded>;
   readonly load: (chatId: string) => Promise<void>;
   readonly see: (chatId: string) => void;
   readonly say: (request: Omit<SayRequest, 'as'>) => Promise<boolean>;
@@ -34,8 +36,10 @@ export interface Sim {
   readonly people: (text: string) => Promise<readonly PageUser[]>;
 }
 
-/** `as` '' lets the server choose. */
-export function useSim(as: string, toast: ShowToast): Sim {
+const retry = 3000;
+
+/** `as` '' lets the server choose; `unknown` is called when the server knows nobody by that id. */
+export function useSim(as: string, toast: ShowToast, unknown: () => void): Sim {
   const [shown, setShown] = useState<Shown>(nothing);
   const [lost, setLost] = useState(false);
   const actedAt = useRef(0);
@@ -47,20 +51,32 @@ export function useSim(as: string, toast: ShowToast): Sim {
     [me],
   );
   useEffect(() => {
-    void doors.reload(as);
+    let gone = false;
+    const load = async (): Promise<void> => {
+      const loaded = await doors.reload(as);
+      if (gone || loaded === 'done') return;
+      // An old link may name somebody who is no longer there: play whom the server offers.
+      if (loaded === 'refused' && as !== '') unknown();
+      else setTimeout(() => void (gone || load()), retry);
+    };
+    void load();
+    return () => {
+      gone = true;
+    };
   }, [as]);
   useEffect(() => {
     if (me === '') return undefined;
-    const catchUp = (): void => {
-      void doors.reload(me);
-      for (const chatId of Object.keys(latest.current.messages)) void doors.load(chatId);
+    const catchUp = async (): Promise<void> => {
+      await doors.reload(me);
+      const chats = latest.current.page?.chats ?? [];
+      for (const { chatId } of chats) if (latest.current.messages[chatId]) void doors.load(chatId);
     };
     return api.listen(me, {
       heard: (event: PageEvent) => {
-        if (event.type === 'restarted') return catchUp();
+        if (event.type === 'restarted') void catchUp();
         setShown((now) => withEvent(now, event, performance.now()));
       },
-      reconnected: catchUp,
+      reconnected: () => void catchUp(),
       lost: setLost,
     });
   }, [me]);
@@ -96,9 +112,15 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
     }
   };
   return {
-    reload: async (as: string) => {
-      const page = await careful(api.getState(as), null);
+    reload: async (as: string): Promise<Loaded> => {
+      let refused = false;
+      const asked = api.getState(as).catch((error: unknown) => {
+        refused = error instanceof api.NotAnswered && error.refused;
+        throw error;
+      });
+      const page = await careful(asked, null);
       if (page) setShown((now) => withState(now, page, performance.now()));
+      return page ? 'done' : refused ? 'refused' : 'lost';
     },
     load: async (chatId: string) => {
       const messages = await careful(api.getMessages(me, chatId), null);

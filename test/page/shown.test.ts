@@ -72,6 +72,10 @@ describe('news', () => {
     expect(isUnread(seen, chat)).toBe(false);
     expect(isUnread(seen, { ...chat, lastAt: start + 9999 })).toBe(true);
   });
+  it('after a new beginning nothing old is shown', () => {
+    const anew = withEvent(withSeen(shown, 'oc_1'), { type: 'restarted' }, 0);
+    expect([anew.messages, anew.seen, anew.page?.me.openId]).toEqual([{}, {}, 'ou_1']);
+  });
   it('the clock runs on at its speed and stands while paused', () => {
     expect(virtualNow(shown, 2000)).toBe(start + 60_000);
     const paused = withEvent(shown, { type: 'clock', clock: { ...page().clock, paused: true } }, 5000);
