@@ -134,7 +134,7 @@ export function find(text: string): { command: Command; argument: string } | nul
       if (bare.startsWith(word) && seam.test(bare.slice(word.length - 1)))
         return { command, argument: bare.slice(word.length) };
       const [first = '', ...rest] = typed.split(/[\s,，:：、]+/u);
-      if (plain(first) === word) return { command, argument: rest.join(' ') };
+      if (plain(first) === word) return { command, argument: rest.join(' ').replace(/[<>]/g, '') }; // echoed, calls nobody
     }
   }
   return null;

@@ -14,12 +14,12 @@ const stem = (name: string) => name.replace(/(村委会|居委会|社区|村|镇
 
 /**
  * Areas that the text may mean, best kind of match first, and within `within` only (what the asker may see). A bare stem
- * means the township when the scope contains it. One result: unambiguous. Several: let the asker pick. Empty: not found.
+ * means the township when the scope contains it; `all` names townships outside of it. One result: unambiguous. Several: let the asker pick. Empty: not found.
  */
-export function findAreas(text: string, within: readonly Area[]): Area[] {
+export function findAreas(text: string, within: readonly Area[], all: readonly Area[] = within): Area[] {
   const wanted = plain(text);
   if (wanted === '') return [];
-  const long = (a: Area) => plain(showWithTownship(a, within));
+  const long = (a: Area) => plain(showWithTownship(a, all));
   const exact = within.filter((a) => [a.code, plain(a.name), plain(a.fullName), long(a)].includes(wanted));
   if (exact.length > 0) return exact;
   const stems = within.filter((a) => plain(stem(a.name)) === wanted);

@@ -22,6 +22,9 @@ const compound = [
 /** 张三 → 张某, 欧阳娜 → 欧阳某. An empty name becomes 某. */
 export function maskName(name: string): string {
   const trimmed = name.trim();
-  const surname = compound.find((s) => trimmed.startsWith(s) && [...trimmed].length > 2) ?? [...trimmed][0] ?? '';
+  const surname =
+    compound.find((s) => trimmed.startsWith(s) && [...trimmed].length > 2) ??
+    [...trimmed].find((c) => /\p{L}/u.test(c)) ??
+    '';
   return `${surname}某`;
 }

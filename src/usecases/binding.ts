@@ -64,7 +64,7 @@ export async function bind(world: World, r: BindRequest): Promise<BindResult> {
   const areas = await bindable(world, campaign, r.person);
   if (areas.length === 0)
     return { kind: 'say', text: '绑定要由本村干部、驻村工作队或乡镇以上干部来做。您还不在名单里，请联系乡镇。' };
-  const found = r.wanted === '' ? guess(areas, r.chatName) : findAreas(r.wanted, areas);
+  const found = r.wanted === '' ? guess(areas, r.chatName) : findAreas(r.wanted, areas, await world.store.areas());
   if (found.length === 0) return { kind: 'say', text: notFound(r.wanted, areas) };
   if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), found, areas) };
   return settle(world, { campaign, area: found[0] as Area, r, current: chat?.areaCode ?? null });

@@ -25,7 +25,7 @@ export async function askProgress(
   const areas = await world.store.areas();
   const visible = areas.filter((a) => may({ campaign, person }, 'progress', a));
   if (visible.length === 0) return { kind: 'say', text: '您名下没有可查的地区。需要查进度，请联系县办开通。' };
-  const found = wanted === '' ? tops(campaign, person, visible) : findAreas(wanted, visible);
+  const found = wanted === '' ? tops(campaign, person, visible) : findAreas(wanted, visible, areas);
   const [first] = found;
   if (!first) return { kind: 'say', text: await outside(wanted, areas, visible) };
   if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), found, areas) };
