@@ -1,39 +1,22 @@
 // Owns a small county for tests: temp-file database with the real migrations, the real import, the simulator and the bot
 // over HTTP, a clock the test sets, people with fixed roles. Nothing is shared between two worlds.
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Engine, Value } from '../../db/engine.ts';
 import { openLocal } from '../../db/local.ts';
-import { migrations } from '../../db/migrations.gen.ts';
-import { createStore } from '../../db/store.ts';
-import { importStore } from '../../db/storeImport.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
 import type { FormInput } from '../../simulator/press.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import type { StoredMessage } from '../../simulator/state.ts';
 import type { ClickAnswer } from '../../simulator/wire.ts';
 import { asSample, type Campaign } from '../../src/domain/campaign.ts';
-import type { Table } from '../../src/domain/importTable.ts';
-import { newId } from '../../src/newId.ts';
 import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
-import { createImports } from '../../src/usecases/imports.ts';
-import { createVault, newDataKey } from '../../src/vault.ts';
+import { copySeed, start, type WorldOptions } from './countyFile.ts';
 import { type GroupWatch, watchGroups } from './groupWatch.ts';
-import {
-  areaRows,
-  daaGroup,
-  jinxingGroup,
-  names,
-  people,
-  type Row,
-  roleRows,
-  rosterRows,
-  townGroup,
-  type Who,
-} from './people.ts';
+import { daaGroup, jinxingGroup, names, people, rosterRows, townGroup, type Who } from './people.ts';
 import { startRelay } from './relay.ts';
 import { xinfeng } from './xinfeng.ts';
 
@@ -44,24 +27,6 @@ export const app = {
   verificationToken: 'verification-token-of-the-test',
   name: '回头看助手',
 };
-
-export const start = Date.parse('2023-07-12T08:30:00+08:00');
-
-/** A table as the readers give it. */
-export function tableOf(rows: readonly Row[]): Table {
-  const columns = [...new Set(rows.flatMap((r) => Object.keys(r)))];
-  const cells = [columns, ...rows.map((r) => columns.map((c) => r[c] ?? ''))];
-  return { sheets: [{ name: 'Sheet1', rows: cells.map((c, i) => ({ row: i + 1, cells: c })) }] };
-}
-
-export interface WorldOptions {
-  /** Instant the clock stands at; default: 12 July 2023, 08:30. */
-  readonly at?: string;
-  /** Households besides the usual ones. */
-  readonly households?: readonly Row[];
-  /** People besides the usual ones. */
-  readonly roles?: readonly Row[];
-}
 
 export interface TestWorld {
   readonly sim: Simulator;
@@ -95,45 +60,6 @@ export interface TestWorld {
   /** What holds after every story: tallies equal a full count, groups saw no secret, nothing failed. Then closes. */
   end(): Promise<void>;
   close(): Promise<void>;
-}
-
-async function seed(path: string, options: WorldOptions, campaign: Campaign): Promise<void> {
-  const engine = await openLocal(path);
-  await engine.migrate(migrations);
-  const vault = await createVault(newDataKey());
-  const clock = { now: () => start };
-  const imports = createImports({ store: importStore(engine), vault, clock, newId });
-  const roles = [...roleRows, ...(options.roles ?? [])];
-  const households = [...rosterRows, ...(options.households ?? [])];
-  for (const [kind, rows] of [
-    ['areas', areaRows()],
-    ['people', roles],
-    ['households', households],
-  ] as const) {
-    const report = await imports[kind](tableOf(rows));
-    if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
-  }
-  const store = createStore(engine);
-  await store.loadCampaign(campaign, 'hash-1', start);
-  const loaded = await store.campaign(campaign.id);
-  if (loaded) await imports.enrolAll(loaded);
-  await engine.commit([{ sql: 'delete from seen', args: [] }]);
-  await store.close();
-}
-
-const seeded = new Map<string, string>();
-const seeds = mkdtempSync(join(tmpdir(), 'lookback-seed-'));
-process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
-
-/** The same county is imported once per process and copied for each world. */
-async function seededFile(options: WorldOptions, campaign: Campaign): Promise<string> {
-  const key = JSON.stringify([options.households, options.roles]);
-  const known = seeded.get(key);
-  if (known !== undefined) return known;
-  const path = join(seeds, `${seeded.size}.db`);
-  await seed(path, options, campaign);
-  seeded.set(key, path);
-  return path;
 }
 
 function populate(sim: Simulator): void {
@@ -299,8 +225,7 @@ class Inhabited implements TestWorld {
 export async function newWorld(options: WorldOptions = {}): Promise<TestWorld> {
   const campaign = asSample(xinfeng());
   const world = new Inhabited(options, campaign);
-  const file = await seededFile(options, campaign);
-  for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, world.path + part);
+  await copySeed(options, campaign, world.path);
   populate(world.sim);
   await world.sim.listen('127.0.0.1', 0);
   await world.startBot();

@@ -1,0 +1,77 @@
+// Owns the county's first database: the real migrations and the real import, once per process, copied for each world.
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLocal } from '../../db/local.ts';
+import { migrations } from '../../db/migrations.gen.ts';
+import { createStore } from '../../db/store.ts';
+import { importStore } from '../../db/storeImport.ts';
+import type { Campaign } from '../../src/domain/campaign.ts';
+import type { Table } from '../../src/domain/importTable.ts';
+import { newId } from '../../src/newId.ts';
+import { createImports } from '../../src/usecases/imports.ts';
+import { createVault, newDataKey } from '../../src/vault.ts';
+import { areaRows, type Row, roleRows, rosterRows } from './people.ts';
+
+export const start = Date.parse('2023-07-12T08:30:00+08:00');
+
+export interface WorldOptions {
+  /** Instant the clock stands at; default: 12 July 2023, 08:30. */
+  readonly at?: string;
+  /** Households besides the usual ones. */
+  readonly households?: readonly Row[];
+  /** People besides the usual ones. */
+  readonly roles?: readonly Row[];
+}
+
+/** A table as the readers give it. */
+export function tableOf(rows: readonly Row[]): Table {
+  const columns = [...new Set(rows.flatMap((r) => Object.keys(r)))];
+  const cells = [columns, ...rows.map((r) => columns.map((c) => r[c] ?? ''))];
+  return { sheets: [{ name: 'Sheet1', rows: cells.map((c, i) => ({ row: i + 1, cells: c })) }] };
+}
+
+async function seed(path: string, options: WorldOptions, campaign: Campaign): Promise<void> {
+  const engine = await openLocal(path);
+  await engine.migrate(migrations);
+  const vault = await createVault(newDataKey());
+  const clock = { now: () => start };
+  const imports = createImports({ store: importStore(engine), vault, clock, newId });
+  const roles = [...roleRows, ...(options.roles ?? [])];
+  const households = [...rosterRows, ...(options.households ?? [])];
+  for (const [kind, rows] of [
+    ['areas', areaRows()],
+    ['people', roles],
+    ['households', households],
+  ] as const) {
+    const report = await imports[kind](tableOf(rows));
+    if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
+  }
+  const store = createStore(engine);
+  await store.loadCampaign(campaign, 'hash-1', start);
+  const loaded = await store.campaign(campaign.id);
+  if (loaded) await imports.enrolAll(loaded);
+  await engine.commit([{ sql: 'delete from seen', args: [] }]);
+  await store.close();
+}
+
+const seeded = new Map<string, string>();
+const seeds = mkdtempSync(join(tmpdir(), 'lookback-seed-'));
+process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
+
+/** The same county is imported once per process and copied for each world. */
+async function seededFile(options: WorldOptions, campaign: Campaign): Promise<string> {
+  const key = JSON.stringify([options.households, options.roles]);
+  const known = seeded.get(key);
+  if (known !== undefined) return known;
+  const path = join(seeds, `${seeded.size}.db`);
+  await seed(path, options, campaign);
+  seeded.set(key, path);
+  return path;
+}
+
+/** The county's database as a file of one's own. */
+export async function copySeed(options: WorldOptions, campaign: Campaign, path: string): Promise<void> {
+  const file = await seededFile(options, campaign);
+  for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, path + part);
+}
