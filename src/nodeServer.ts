@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Engine } from '../db/engine.ts';
 import { createStore } from '../db/store.ts';
 import { type Bot, createBot } from './bot/bot.ts';
+import type { Spacing } from './bot/deliver.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
 import { createApp } from './http.ts';
@@ -28,6 +29,8 @@ export interface BotSettings {
   readonly baseUrl: string;
   readonly rehearsal: boolean;
   readonly metricsToken?: string;
+  /** How sends are spaced; default: real time. */
+  readonly spacing?: Spacing;
 }
 
 export interface RunningBot {
@@ -43,7 +46,7 @@ export interface RunningBot {
 
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
-  const { engine, clock, log, app } = settings;
+  const { engine, clock, log, app, spacing } = settings;
   const store = createStore(engine);
   const world: World = { store, clock, newId, rehearsal: settings.rehearsal };
   const background = createBackground(log);
@@ -55,7 +58,14 @@ export async function startBot(settings: BotSettings, host: string, port: number
     clock,
     log,
   });
-  const bot = createBot({ world, platform, log, defer: background.defer, owner: newId() });
+  const bot = createBot({
+    world,
+    platform,
+    log,
+    defer: background.defer,
+    owner: newId(),
+    ...(spacing ? { spacing } : {}),
+  });
   const hono = createApp({
     inbound: createInbound({
       appId: app.id,

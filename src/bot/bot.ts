@@ -6,7 +6,7 @@ import type { AppDeps } from '../http.ts';
 import type { CardJson, Defer, Log, Platform } from '../ports.ts';
 import type { World } from '../usecases/world.ts';
 import { onClick } from './clicks.ts';
-import { createDeliverer } from './deliver.ts';
+import { createDeliverer, type Spacing } from './deliver.ts';
 import { accept, runEvent } from './events.ts';
 
 export interface BotDeps {
@@ -15,6 +15,7 @@ export interface BotDeps {
   readonly log: Log;
   readonly defer: Defer;
   readonly owner: string;
+  readonly spacing?: Spacing;
 }
 
 export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'ready'> {

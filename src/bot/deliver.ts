@@ -14,7 +14,20 @@ export interface DeliverDeps {
   readonly platform: Platform;
   readonly log: Log;
   readonly owner: string; // this process, for leases
+  /** How sends are spaced; default: in real time, since the platform counts real seconds whatever our clock says. */
+  readonly spacing?: Spacing;
 }
+
+export interface Spacing extends Clock {
+  /** Waits; absent: what must wait is put off on the world's clock instead. */
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+const realTime: Spacing = {
+  now: () => performance.now(),
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+};
+const longestSleep = 1500;
 
 export interface Deliverer {
   /** Sends everything that is due now; concurrent calls share one run. Never rejects for a platform's refusal. */
@@ -26,7 +39,7 @@ const batch = 40;
 const giveUpAfter = 24 * hour;
 
 export function createDeliverer(deps: DeliverDeps): Deliverer {
-  const pace = createPace(deps.world.clock);
+  const pace = createPace(deps.spacing ?? realTime);
   let running: Promise<void> | null = null;
   let again = false;
   const run = async () => {
@@ -61,20 +74,23 @@ async function sendBatch(deps: DeliverDeps, pace: Pace): Promise<boolean> {
 async function sendLane(deps: DeliverDeps, pace: Pace, lane: readonly DueMessage[]): Promise<void> {
   let held = 0; // once one waits, those behind it in the lane wait too: order is kept
   for (const m of lane) {
-    const wait = Math.max(held, pace.waitFor(m.lane));
+    const wait = Math.max(held, await waitOrSleep(deps, pace.waitFor(m.lane)));
     if (wait > 0) {
       held = wait;
-      await deps.world.store.postpone({
-        key: m.key,
-        dueAt: deps.world.clock.now() + wait,
-        error: 'pace',
-        counts: false,
-      });
+      const dueAt = deps.world.clock.now() + wait;
+      await deps.world.store.postpone({ key: m.key, dueAt, error: 'pace', counts: false });
       continue;
     }
     pace.count(m.lane);
     held = await sendOne(deps, m);
   }
+}
+
+/** Sleeps a short wait away; else hands it back. */
+async function waitOrSleep({ spacing = realTime }: DeliverDeps, wait: number): Promise<number> {
+  if (wait === 0 || !spacing.sleep || wait > longestSleep) return wait;
+  await spacing.sleep(wait);
+  return 0;
 }
 
 /** Milliseconds the rest of the lane should wait; 0 when it may go on. */
