@@ -20,6 +20,7 @@ import { bold, m } from './text.ts';
 import type { MoveView, WelcomeView } from './views.ts';
 
 const promise = '本工具不打卡、不排名、不计时';
+const howTo = '@我 绑定 村名，例如“@我 绑定 大阿村”';
 
 /** After the bot came into a group: which village is this? Nothing is chosen beforehand. */
 export function welcomeCard(v: WelcomeView) {
@@ -33,7 +34,7 @@ export function welcomeCard(v: WelcomeView) {
       plain(promise),
       hr(),
       choice(v),
-      v.candidates.length > 0 && note('没有列出？请在群里发送：@我 绑定 村名，例如“@我 绑定 大阿村”。'),
+      v.candidates.length > 0 && note(`${v.candidates.length > 1 ? '没有列出' : '不是'}？请在群里发送：${howTo}。`),
       buttons([button('帮助', call('help.open', {}))]),
     ],
   });

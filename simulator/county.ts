@@ -28,6 +28,8 @@ export interface County {
   readonly households: Iterable<Record<string, string>>;
   readonly groups: readonly Group[];
   readonly featured: readonly Featured[];
+  /** Area code → 大阿镇大阿村, for telling people apart; the county itself is not in it. */
+  readonly places: ReadonlyMap<string, string>;
 }
 
 export const peopleColumns = ['姓名', '角色', '区划代码', 'open_id'];
@@ -79,7 +81,10 @@ export function generateCounty({ seed, scale, orgs }: CountyOptions): County {
   const households: Iterable<Household> = {
     [Symbol.iterator]: () => householdsOf({ seed, size: sizes[scale], areas, crew }),
   };
-  return { people: crew.people, households, groups: groupsOf(areas, crew), featured: crew.featured };
+  const places = new Map(
+    areas.flatMap((a) => [[a.township, a.townshipName] as const, [a.code, `${a.townshipName}${a.name}`] as const]),
+  );
+  return { people: crew.people, households, groups: groupsOf(areas, crew), featured: crew.featured, places };
 }
 
 function groupsOf(areas: readonly Area[], crew: Crew): Group[] {

@@ -200,8 +200,11 @@ class Demo {
   async #people(sim: Simulator): Promise<void> {
     const seen = new Map(this.#county.people.map((p) => [p.open_id ?? '', p]));
     const notes = new Map(this.#county.featured.map((f) => [f.openId, f]));
-    for (const [openId, p] of seen)
-      sim.addUser({ openId, name: p.姓名 ?? '', note: notes.get(openId)?.note ?? p.角色 ?? '' });
+    for (const [openId, p] of seen) {
+      const place = this.#county.places.get(p.区划代码 ?? '') ?? '';
+      const note = notes.get(openId)?.note ?? `${place} ${p.角色 ?? ''}`.trim();
+      sim.addUser({ openId, name: p.姓名 ?? '', note });
+    }
     for (const f of this.#county.featured)
       if (!seen.has(f.openId)) sim.addUser({ openId: f.openId, name: f.name, note: f.note });
     for (const g of this.#county.groups) {

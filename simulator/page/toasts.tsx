@@ -23,7 +23,8 @@ export function useToasts(): {
     const drop = (id: number): void => setToasts((now) => now.filter((toast) => toast.id !== id));
     const show: ShowToast = (kind, text) => {
       const id = ++last;
-      setToasts((now) => [...now.slice(-2), { id, kind, text }]);
+      // As on the platform: the newest takes the place of the one before, or a row of them hides the card.
+      setToasts([{ id, kind, text }]);
       setTimeout(() => drop(id), lasting);
     };
     return { show, drop };
