@@ -45,5 +45,19 @@ export const migrations: readonly Migration[] = [
       "CREATE TABLE `tally` (\n\t`campaign_id` text NOT NULL,\n\t`village_code` text NOT NULL,\n\t`township_code` text NOT NULL,\n\t`section` text NOT NULL,\n\t`state` text NOT NULL,\n\t`n` integer NOT NULL,\n\tPRIMARY KEY(`campaign_id`, `village_code`, `section`, `state`)\n);",
       "CREATE INDEX `tally_township` ON `tally` (`campaign_id`,`township_code`);"
     ]
+  },
+  {
+    "tag": "0001_village",
+    "when": 1795458003773,
+    "hash": "38935f053094fe52b9f749135ece0ee2d062243e08e1a65fd5e365e609a58192",
+    "sql": [
+      "CREATE TABLE `area_form` (\n\t`campaign_id` text NOT NULL,\n\t`area_code` text NOT NULL,\n\t`lookback` text NOT NULL,\n\t`answers` text NOT NULL,\n\t`findings` text NOT NULL,\n\t`rev` integer NOT NULL,\n\t`late` integer DEFAULT false NOT NULL,\n\t`submitted_by` text NOT NULL,\n\t`submitted_at` integer NOT NULL,\n\tPRIMARY KEY(`campaign_id`, `area_code`, `lookback`)\n);",
+      "CREATE TABLE `area_task` (\n\t`campaign_id` text NOT NULL,\n\t`area_code` text NOT NULL,\n\t`township_code` text NOT NULL,\n\t`state` text NOT NULL,\n\t`rev` integer NOT NULL,\n\t`meeting_day` text,\n\t`note` text,\n\t`returns` text DEFAULT '[]' NOT NULL,\n\t`late` integer DEFAULT false NOT NULL,\n\t`submitted_by` text,\n\t`submitted_at` integer,\n\t`decided_by` text,\n\t`decided_at` integer,\n\tPRIMARY KEY(`campaign_id`, `area_code`)\n);",
+      "CREATE INDEX `area_task_township` ON `area_task` (`campaign_id`,`township_code`);",
+      "CREATE TABLE `phase_snapshot` (\n\t`campaign_id` text NOT NULL,\n\t`phase_id` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\t`counts` text NOT NULL,\n\t`tasks` text NOT NULL,\n\tPRIMARY KEY(`campaign_id`, `phase_id`)\n);",
+      "ALTER TABLE `screening` ADD `proxy` integer DEFAULT false NOT NULL;",
+      "ALTER TABLE `screening` ADD `return_reason` text;",
+      "ALTER TABLE `sitting` ADD `audience` text DEFAULT 'group' NOT NULL;"
+    ]
   }
 ];

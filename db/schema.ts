@@ -169,6 +169,8 @@ export const screening = sqliteTable(
     submittedBy: text('submitted_by'),
     submittedAt: integer('submitted_at'),
     late: integer('late', { mode: 'boolean' }).notNull().default(false),
+    proxy: integer('proxy', { mode: 'boolean' }).notNull().default(false), // 代录: typed by a township for the village
+    returnReason: text('return_reason'), // why the township sent it back; cleared by the next answer
   },
   (t) => [
     index('screening_next').on(t.campaignId, t.villageCode, t.state, t.householdNo),
@@ -236,6 +238,9 @@ export const sitting = sqliteTable(
     chatId: text('chat_id').notNull(),
     villageCode: text('village_code').notNull(),
     personId: text('person_id').notNull(),
+    audience: text('audience', { enum: ['group', 'private'] })
+      .notNull()
+      .default('group'),
     messageId: text('message_id'), // known once the card was sent
     anchorId: text('anchor_id'), // the message it replies to
     state: text('state', { enum: ['open', 'closed'] })
