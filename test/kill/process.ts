@@ -38,4 +38,5 @@ async function hammer(): Promise<void> {
   }
 }
 
-await { bot, hammer }[what ?? '']?.();
+const work: Readonly<Record<string, () => Promise<void>>> = { bot, hammer };
+await work[what ?? '']?.();
