@@ -8,6 +8,8 @@ import packaged from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
 export interface Unpacked {
+  /** Holds everything that was unpacked; whoever unpacked may remove it. */
+  readonly dir: string;
   readonly executable: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -46,13 +48,13 @@ export async function unpackChromium(): Promise<Unpacked> {
   const run = join(dir, 'run');
   mkdirSync(run);
   const plain = { ...definedEnv(), TMPDIR: run, FONTCONFIG_FILE: fontsOf(dir), LANG: 'C.UTF-8' };
-  if (starts(executable, plain).ok) return { executable, env: plain };
+  if (starts(executable, plain).ok) return { dir, executable, env: plain };
   const before = process.env.LD_LIBRARY_PATH;
   const libraries = join(dir, 'al2023', 'lib');
   const withLibraries = { ...plain, LD_LIBRARY_PATH: before ? `${libraries}:${before}` : libraries };
   const second = starts(executable, withLibraries);
   if (!second.ok) throw new Error(`Chromium does not start: ${second.why}`);
-  return { executable, env: withLibraries };
+  return { dir, executable, env: withLibraries };
 }
 
 /** The package's own fonts.conf names folders of Lambda; where no font at all is found a date input kills the browser. */
