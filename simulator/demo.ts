@@ -17,12 +17,13 @@ import type { Log } from '../src/ports.ts';
 import { isDataKey, newDataKey } from '../src/vault.ts';
 import { VirtualClock } from './clock.ts';
 import { generateCounty } from './county.ts';
+import { settlePeople } from './demoPeople.ts';
 import { seedCounty } from './demoSeed.ts';
 import { Simulator } from './simulator.ts';
 
 const start = Date.parse('2023-07-12T08:30:00+08:00');
 const notice = '演示数据：人名、证件、户情均为编造，与真实农户无关';
-const openTownship = '360722108'; // 大阿镇: its groups already work when the page opens
+const settled = 'demoPeople'; // meta: everybody is in the chat program
 
 const app = {
   appId: 'cli_dede0000dede0000',
@@ -168,7 +169,7 @@ class Demo {
     this.#sim = sim;
     const url = await sim.listen(host, simulatorPort);
     await this.#startBot(sim);
-    if (sim.chat(this.#county.groups[0]?.chatId ?? '') === undefined) await this.#people(sim);
+    await this.#people(sim);
     this.#clock.onAdvance(() => this.#beat());
     this.#heart = setInterval(() => this.#beat(), 250);
     return `${url}/?as=${this.#county.featured[0]?.openId ?? ''}`;
@@ -196,32 +197,12 @@ class Demo {
     await this.#bot.bot.tick();
   }
 
-  /** Everybody and every group; in the open township the bot is already in and bound, as its cadres would have done. */
+  /** Once per database, and again when a first start was cut short. */
   async #people(sim: Simulator): Promise<void> {
-    const seen = new Map(this.#county.people.map((p) => [p.open_id ?? '', p]));
-    const notes = new Map(this.#county.featured.map((f) => [f.openId, f]));
-    for (const [openId, p] of seen) {
-      const place = this.#county.places.get(p.区划代码 ?? '') ?? '';
-      const note = notes.get(openId)?.note ?? `${place} ${p.角色 ?? ''}`.trim();
-      sim.addUser({ openId, name: p.姓名 ?? '', note });
-    }
-    for (const f of this.#county.featured)
-      if (!seen.has(f.openId)) sim.addUser({ openId: f.openId, name: f.name, note: f.note });
-    for (const g of this.#county.groups) {
-      const members = g.members.filter((m) => sim.user(m) !== undefined);
-      if (members.length > 0) sim.addChat({ chatId: g.chatId, name: g.name, members });
-    }
-    const open = this.#county.groups.filter(
-      (g) => g.villageCode?.startsWith(openTownship) && !g.villageCode.startsWith(`${openTownship}0`),
-    );
-    for (const g of open) {
-      const cadre = g.members[0];
-      if (cadre === undefined) continue;
-      sim.addBot(g.chatId, cadre);
-      await sim.idle();
-      await sim.say(cadre, g.chatId, '绑定', { mentionBot: true });
-    }
-    await sim.idle();
+    const store = this.#bot?.store;
+    if (!store || (await store.meta(settled)) !== null) return;
+    await settlePeople(sim, this.#county);
+    await store.setMeta(settled, 'yes');
   }
 
   /** What node-cron does on a real clock: one tick a virtual minute, and due messages in between. */
