@@ -41,7 +41,11 @@ const trailLength = 30;
 /** A household just put off, or skipped on its day, is not offered again at once. */
 const restFor = 2 * 3_600_000;
 
-export function screeningVerbs(engine: Engine): Verbs {
+export const screeningVerbs = (engine: Engine): Verbs => ({ ...readVerbs(engine), ...changeVerbs(engine) });
+
+type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
+
+function changeVerbs(engine: Engine): Omit<Verbs, Reads> {
   /** Runs a unit whose statement 0 is `seen`; its last statement selects the sitting. */
   const write = async (statements: Statement[], id: string): Promise<Written<Sitting>> => {
     const outcome = await surely(engine, [...statements, statement(sittingById, id)]);
@@ -52,6 +56,39 @@ export function screeningVerbs(engine: Engine): Verbs {
     return { ok: true, value: sitting };
   };
 
+  return {
+    openSitting: (p) => write(openUnit(p), p.id),
+    saveStep: ({ act, sitting, stage, draft }) =>
+      write(
+        [
+          seeAct(act),
+          guardSitting(sitting),
+          statement(
+            'update sitting set stage = ?, draft = ?, rev = rev + 1, updated_at = ? where id = ?',
+            stage,
+            JSON.stringify(draft),
+            act.at,
+            sitting.id,
+          ),
+        ],
+        sitting.id,
+      ),
+    submit: (p) => write(submitUnit(p), p.sitting.id),
+    skip: (p) => write(skipUnit(p), p.sitting.id),
+    back: (p) => write(backUnit(p), p.sitting.id),
+    async clickChange(act, changes, outgoing) {
+      const outcome = await surely(engine, [
+        seeAct(act),
+        ...changes.flatMap(change),
+        ...outgoing.map((m) => enqueue(m, act.at)),
+      ]);
+      if (outcome.ok) return { ok: true, value: null };
+      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    },
+  };
+}
+
+function readVerbs(engine: Engine): Pick<Verbs, Reads> {
   return {
     async sitting(id) {
       return sittingOf((await engine.read(sittingById, [id]))[0]);
@@ -78,34 +115,6 @@ export function screeningVerbs(engine: Engine): Verbs {
         submittedBy: r[5] === null ? null : String(r[5]),
         submittedAt: r[6] === null ? null : Number(r[6]),
       };
-    },
-    openSitting: (p) => write(openUnit(p), p.id),
-    saveStep: ({ act, sitting, stage, draft }) =>
-      write(
-        [
-          seeAct(act),
-          guardSitting(sitting),
-          statement(
-            'update sitting set stage = ?, draft = ?, rev = rev + 1, updated_at = ? where id = ?',
-            stage,
-            JSON.stringify(draft),
-            act.at,
-            sitting.id,
-          ),
-        ],
-        sitting.id,
-      ),
-    submit: (p) => write(submitUnit(p), p.sitting.id),
-    skip: ({ act, sitting, next }) => write(skipUnit(act, sitting, next), sitting.id),
-    back: ({ act, sitting, to, next }) => write(backUnit(act, sitting, to, next), sitting.id),
-    async clickChange(act, changes, outgoing) {
-      const outcome = await surely(engine, [
-        seeAct(act),
-        ...changes.flatMap(change),
-        ...outgoing.map((m) => enqueue(m, act.at)),
-      ]);
-      if (outcome.ok) return { ok: true, value: null };
-      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
     },
   };
 }
@@ -192,7 +201,7 @@ function submitUnit(p: Submission): Statement[] {
     ...moveTally(c, p.state),
     releaseClaims(c.campaignId, act.actor),
     claimNext(claimOf(sitting, act, { cursor: c.household.no, exclude: c.id, prefer: '', fallback: '', next: p.next })),
-    advance(sitting, act, p.next, {
+    advance(p, {
       trail: trailWith(sitting, c.id),
       done: sitting.done + (p.answers && !isAnswered(c) ? 1 : 0),
     }),
@@ -201,7 +210,14 @@ function submitUnit(p: Submission): Statement[] {
 
 const isAnswered = (c: Screening) => c.state === 'clear' || c.state === 'found';
 
-function skipUnit(act: Act, sitting: Sitting, next: NextRule): Statement[] {
+interface Step {
+  readonly act: Act;
+  readonly sitting: Sitting;
+  readonly next: NextRule;
+}
+
+function skipUnit(step: Step): Statement[] {
+  const { act, sitting, next } = step;
   const current = sitting.screening;
   const rule = {
     cursor: current?.household.no ?? -1,
@@ -216,26 +232,27 @@ function skipUnit(act: Act, sitting: Sitting, next: NextRule): Statement[] {
     releaseClaims(sitting.campaignId, act.actor),
     claimNext(claimOf(sitting, act, rule)),
     ...(current?.state === 'deferred' ? [restUntil(current.id, act.at + restFor)] : []),
-    advance(sitting, act, next, {
+    advance(step, {
       trail: current ? trailWith(sitting, current.id) : [...sitting.trail],
       done: sitting.done,
     }),
   ];
 }
 
-function backUnit(act: Act, sitting: Sitting, to: Screening, next: NextRule): Statement[] {
+function backUnit(p: Step & { readonly to: Screening }): Statement[] {
+  const { act, sitting, to, next } = p;
   return [
     seeAct(act),
     guardSitting(sitting),
     guardScreening(to, act.actor, act.at),
     releaseClaims(sitting.campaignId, act.actor),
     statement('update screening set claimed_by = ?, claim_until = ? where id = ?', act.actor, next.claimUntil, to.id),
-    advance(sitting, act, next, { trail: sitting.trail.filter((id) => id !== to.id), done: sitting.done }),
+    advance(p, { trail: sitting.trail.filter((id) => id !== to.id), done: sitting.done }),
   ];
 }
 
 /** The card goes on to the household this person holds now, with an empty form. */
-function advance(sitting: Sitting, act: Act, next: NextRule, change: { trail: string[]; done: number }): Statement {
+function advance({ sitting, act, next }: Step, change: { trail: string[]; done: number }): Statement {
   return statement(
     `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
      draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`,

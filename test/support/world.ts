@@ -107,7 +107,14 @@ class Inhabited implements TestWorld {
 
   async startBot(): Promise<void> {
     const engine = await openLocal(this.path);
-    const settings = { engine, clock: this.clock, log: this.#log(), baseUrl: this.sim.url, rehearsal: false };
+    const settings = {
+      engine,
+      clock: this.clock,
+      log: this.#log(),
+      baseUrl: this.sim.url,
+      rehearsal: false,
+      spacing: { now: () => this.clock.now() },
+    };
     const secrets = { id: app.appId, secret: app.appSecret, ...app };
     this.#engine = engine;
     this.#running = await startBot({ ...settings, app: secrets }, '127.0.0.1', 0);
