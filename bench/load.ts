@@ -10,6 +10,8 @@ export interface LegOrder {
   readonly port: number;
   readonly connections: number;
   readonly ms: number;
+  /** Ends sooner after so many. */
+  readonly requests?: number;
   /** Follow the cards in the answers; false: the server answers nothing, press the same button again. */
   readonly follow: boolean;
 }
@@ -77,9 +79,10 @@ class Leg {
   }
 
   async #person(until: number): Promise<void> {
-    const line = await connect(this.#order.port);
+    const { port, requests = Number.POSITIVE_INFINITY } = this.#order;
+    const line = await connect(port);
     try {
-      while (performance.now() < until) {
+      while (performance.now() < until && this.#latencies.length < requests) {
         const cadre = this.#queue.shift();
         if (cadre === undefined) {
           this.#ranOut = true;

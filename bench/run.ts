@@ -26,7 +26,7 @@ interface Plan {
   readonly servers: readonly ServerName[];
   readonly connections: readonly number[];
   readonly rounds: number;
-  readonly heatMs: number; // each server once, until the machine code is there
+  readonly heat: { readonly requests: number; readonly ms: number }; // each server once, at most so much: compiles its code
   readonly warmMs: number; // before each leg
   readonly ms: number;
 }
@@ -34,17 +34,38 @@ interface Plan {
 const everyone: readonly ServerName[] = ['ours', 'sdkDefault', 'sdkExpress'];
 const levels = [1, 64, 256];
 const plans: Readonly<Record<'full' | 'quick' | 'profile', Plan>> = {
-  full: { servers: everyone, connections: levels, rounds: 3, heatMs: 4000, warmMs: 500, ms: 3000 },
-  quick: { servers: everyone, connections: levels, rounds: 1, heatMs: 2500, warmMs: 300, ms: 1500 },
-  profile: { servers: ['ours'], connections: [64], rounds: 1, heatMs: 3000, warmMs: 500, ms: 8000 },
+  full: {
+    servers: everyone,
+    connections: levels,
+    rounds: 3,
+    heat: { requests: 15_000, ms: 15_000 },
+    warmMs: 500,
+    ms: 3000,
+  },
+  quick: {
+    servers: everyone,
+    connections: levels,
+    rounds: 1,
+    heat: { requests: 8000, ms: 4000 },
+    warmMs: 300,
+    ms: 1500,
+  },
+  profile: {
+    servers: ['ours'],
+    connections: [64],
+    rounds: 1,
+    heat: { requests: 20_000, ms: 20_000 },
+    warmMs: 500,
+    ms: 8000,
+  },
 };
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 /** More households than a leg of this length can use up; a leg that runs out ends early and says so. */
 function householdsFor(plan: Plan): number {
-  const ms = plan.heatMs + (plan.warmMs + plan.ms) * plan.rounds * plan.connections.length;
-  return Math.ceil((ms / 1000) * 4500);
+  const ms = (plan.warmMs + plan.ms) * plan.rounds * plan.connections.length;
+  return plan.heat.requests + Math.ceil((ms / 1000) * 4500);
 }
 
 class Bench {
@@ -73,7 +94,7 @@ class Bench {
     const ceilingOf = this.#plan.servers.length > 1;
     for (const name of [...this.#plan.servers, ...(ceilingOf ? (['bare'] as const) : [])])
       await this.#start(name, serverCore);
-    for (const name of this.#servers.keys()) await this.#drive(name, 64, this.#plan.heatMs);
+    for (const name of this.#servers.keys()) await this.#drive(name, 64, this.#plan.heat);
     const legs: Leg[] = [];
     for (let round = 1; round <= this.#plan.rounds; round++) {
       for (const connections of this.#plan.connections) {
@@ -100,7 +121,7 @@ class Bench {
 
   async #start(name: ServerName, core: number | null): Promise<void> {
     const profiled = options.profile !== undefined && name === 'ours';
-    const nodeArgs = profiled ? ['--cpu-prof', '--cpu-prof-interval=200', `--cpu-prof-dir=${options.profile}`] : [];
+    const nodeArgs = profiled ? ['--cpu-prof', '--cpu-prof-interval=1000', `--cpu-prof-dir=${options.profile}`] : [];
     const child = startChild('server', { core, nodeArgs, args: ['--server', name, '--file', this.#file] });
     this.#servers.set(name, { child, port: 0 });
     this.#servers.set(name, { child, port: await child.ask<number>('listen') });
@@ -112,16 +133,16 @@ class Bench {
     return known;
   }
 
-  #drive(server: ServerName, connections: number, ms: number): Promise<LegResult> {
-    const order: LegOrder = { port: this.#server(server).port, connections, ms, follow: server === 'ours' };
+  #drive(server: ServerName, connections: number, much: { ms: number; requests?: number }): Promise<LegResult> {
+    const order: LegOrder = { port: this.#server(server).port, connections, follow: server === 'ours', ...much };
     return (this.#load as Child).ask('leg', order);
   }
 
   async #leg(server: ServerName, connections: number, round: number): Promise<Leg> {
     const { child } = this.#server(server);
-    await this.#drive(server, connections, this.#plan.warmMs);
+    await this.#drive(server, connections, { ms: this.#plan.warmMs });
     const before = await child.ask<Usage>('usage');
-    const result = await this.#drive(server, connections, this.#plan.ms);
+    const result = await this.#drive(server, connections, { ms: this.#plan.ms });
     const after = await child.ask<Usage>('usage');
     const handled = after.handled - before.handled;
     if (server !== 'ours' && handled !== result.requests)
