@@ -115,6 +115,9 @@ describe('a question asked in a group', () => {
     await w.taps('office', card, '返回');
     expect(w.reads(card)).toContain('大阿镇：已排查');
     expect(buttons(w, card)).not.toContain('返回');
+    const value = { a: 'progress.open', v: 1, p: { c: w.campaign.id, a: '360722109' } };
+    const forged = await w.sim.click(people.office, card.messageId, { tag: 'button', value });
+    expect(forged.toast?.content).toBe('群里只看本群的地区。要看油山镇，请私聊我发送「进度 油山镇」。');
     const refused = await w.taps('cadre', card, '金星村');
     expect(refused).toMatchObject({ cardChanged: false, toast: { content: '这个地区不在您的查看范围。' } });
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { daaGroup, people } from '../support/people.ts';
+import { daa, daaGroup, people } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
 import { allNormal, boundGroup, continues, eventsOf, household, normalAnswers, openCard, village } from './story.ts';
 
@@ -158,6 +158,37 @@ describe('the same thing twice', () => {
     ]);
     expect(await household(w, '大阿-01-001')).toMatchObject({ by: '李样', state: 'found' });
     expect(await eventsOf(w, 'submit')).toBe(1);
+  });
+
+  it('two clicks that read the same card before either wrote: the store lets one through', async () => {
+    await openCard(w);
+    const { store } = w.running;
+    const person = await store.personByOperator({ openId: people.cadre, userId: null });
+    const sitting = await store.openSittingOf(person?.id ?? '', daaGroup, w.campaign.id);
+    if (!person || !sitting?.screening) throw new Error('no open card');
+    const next = { today: '2023-07-12', early: false, claimUntil: w.clock.now() + 1_800_000 };
+    const submit = (eventId: string) =>
+      store.submit({
+        act: { eventId, actor: person.id, at: w.clock.now() },
+        ...{ sitting, screening: sitting.screening as NonNullable<typeof sitting.screening>, next },
+        ...{ state: 'clear', answers: {}, provenance: {}, findings: [], late: false, defer: null },
+      });
+    const race = await Promise.all([submit('one'), submit('two')]);
+    expect(race.map((r) => (r.ok ? 'ok' : r.why)).sort()).toEqual(['ok', 'stale']);
+    const again = await submit(race[0].ok ? 'one' : 'two');
+    expect(again).toEqual({ ok: false, why: 'duplicate' });
+    expect(await eventsOf(w, 'submit')).toBe(1);
+    const open = (id: string, replaces: typeof sitting | null) =>
+      store.openSitting({
+        act: { eventId: id, actor: person.id, at: w.clock.now() },
+        ...{ id, campaignId: w.campaign.id, chatId: daaGroup, villageCode: daa, anchorId: 'om_x', outgoing: [] },
+        ...{ next, replaces },
+      });
+    expect(await open('s1', null)).toEqual({ ok: false, why: 'stale' });
+    const fresh = await store.openSittingOf(person.id, daaGroup, w.campaign.id);
+    const opened = await Promise.all([open('s2', fresh), open('s3', fresh)]);
+    expect(opened.map((r) => (r.ok ? 'ok' : r.why)).sort()).toEqual(['ok', 'stale']);
+    expect(await w.rows("select count(*) from sitting where state = 'open'")).toEqual([[1]]);
   });
 
   it('a callback that comes again gets the card as it is now and changes nothing', async () => {
