@@ -93,7 +93,7 @@ function outdated(world: World): Answer {
   const view = {
     ...head(world, null),
     title: '这张卡片已经过期',
-    text: '请发送「排查」打开新的填报卡，或发送「帮助」看看能做什么。',
+    text: '请发送「排查」打开新的填报卡（在群里要先@我），或发送「帮助」看看能做什么。',
     tone: 'plain' as const,
     choices: [],
   };

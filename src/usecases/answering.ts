@@ -9,6 +9,7 @@ import { dayOf, showDay } from '../domain/time.ts';
 import type { Answers, Screening } from '../ports.ts';
 import {
   answeredByOther,
+  answeredElsewhere,
   isAnswered,
   isLoaded,
   type Loaded,
@@ -28,7 +29,7 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   if (!isLoaded(l)) return l;
   const c = l.sitting.screening;
   if (!c || l.sitting.stage === 'defer') return show(world, l);
-  if (answeredByOther(c, l.act.actor)) return takenByOther(world, l);
+  if (answeredElsewhere(c, l)) return takenByOther(world, l);
   const questions = questionsOn(l.campaign, l.sitting);
   const { answers, faults } = readAnswers(questions, click.names.read(click.form, click.value.h, click.value.r));
   if (faults.length > 0) return say('error', faultSentence(faults));
@@ -118,8 +119,11 @@ export async function showStage(world: World, click: WorkingClick, stage: 'defer
   const c = l.sitting.screening;
   if (!c) return show(world, l);
   if (stage === 'defer' && isAnswered(c)) return say('info', '这户已经填好，不用再登记联系不上。');
-  const draft = stage === 'form' && l.sitting.stage === 'more' ? {} : l.sitting.draft;
-  return written(world, l, { w: await world.store.saveStep({ act: l.act, sitting: l.sitting, stage, draft }) });
+  const again = stage === 'form' && l.sitting.stage === 'more'; // a group's card never shows what was chosen before
+  const draft = again ? {} : l.sitting.draft;
+  const toast: Answer['toast'] = { tone: 'info', text: '已回到第一步，请重新选一遍再提交。' };
+  const w = await world.store.saveStep({ act: l.act, sitting: l.sitting, stage, draft });
+  return written(world, l, again ? { w, toast } : { w });
 }
 
 /** 联系不上, submitted. */

@@ -132,5 +132,8 @@ export function nextLine(w: Written<Sitting>): string {
 }
 
 export const isAnswered = (c: Screening) => c.state === 'clear' || c.state === 'found';
+/** Answered by a colleague, or on another card of one's own since this one was drawn. */
+export const answeredElsewhere = (c: Screening, { sitting, act }: Pick<Loaded, 'sitting' | 'act'>) =>
+  answeredByOther(c, act.actor) || (isAnswered(c) && (c.submittedAt ?? 0) > sitting.updatedAt);
 /** Answered, and not by this person. */
 export const answeredByOther = (c: Screening, me: string) => isAnswered(c) && c.submittedBy !== me;

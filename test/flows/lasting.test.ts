@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { daa, daaGroup, daaHousehold, people } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
-import { allNormal, boundGroup, buttons, continues, eventsOf, household, openCard } from './story.ts';
+import { allNormal, boundGroup, buttons, continues, eventsOf, household, newest, openCard } from './story.ts';
 
 let w: TestWorld;
 afterEach(() => w.end());
@@ -90,6 +90,30 @@ describe('what was begun', () => {
     const answer = await w.sim.click(people.cadre, card.messageId, action);
     expect(answer).toMatchObject({ code: null, toast: { content: '这张卡片已经过期，请用新的。' } });
     expect(w.reads(card)).toContain('请发送「排查」打开新的填报卡');
+  });
+
+  it('返回 from the second step says that the first is to be chosen again', async () => {
+    const card = await openCard(w);
+    await w.taps('cadre', card, '提交', moreChildren);
+    const answer = await w.taps('cadre', card, '返回');
+    expect(answer.toast?.content).toBe('已回到第一步，请重新选一遍再提交。');
+    expect(buttons(w, card)).toContain('跳过');
+    await w.taps('cadre', card, '提交', allNormal);
+    expect((await household(w, '大阿-01-001')).answers).not.toHaveProperty('L1-02.detail');
+  });
+
+  it('a second card in private does not answer a household twice', async () => {
+    const inGroup = await openCard(w);
+    await w.taps('cadre', await w.asks('cadre', '排查'), '继续排查');
+    const chat = w.privateChat('cadre');
+    const inPrivate = newest(w, chat, '填写人： **王例**');
+    expect(w.reads(inPrivate)).toContain('大阿-01-001');
+    await w.until('2023-07-12T08:35:00+08:00');
+    await w.taps('cadre', inPrivate, '提交', { ...allNormal, 综合研判结论: '疑似，提交乡镇研判' });
+    const answer = await w.taps('cadre', inGroup, '提交', allNormal);
+    expect(answer.toast?.content).toContain('这户已由王例在7月12日 08:35填好，没有重复保存。');
+    expect((await household(w, '大阿-01-001')).answers).toMatchObject({ 'L1-15': '疑似，提交乡镇研判' });
+    expect(await eventsOf(w, 'submit')).toBe(1);
   });
 
   it('a click whose write fails says so, and the same tap works afterwards', async () => {
