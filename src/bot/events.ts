@@ -60,7 +60,7 @@ async function onBotAdded(world: World, e: Extract<ChatEvent, { kind: 'botAdded'
     changes: [{ do: 'chatIn', chatId: e.chatId, chatName: e.chatName, by: person?.id ?? 'platform', at }],
     outgoing: [
       {
-        key: keyOf('wel', e.eventId),
+        key: `wel/${e.chatId.slice(-36)}/${Math.floor(e.at / minute).toString(36)}`, // told twice under two ids, welcomed once
         kind: 'send',
         target: { kind: 'chat', id: e.chatId },
         lane: e.chatId,

@@ -5,6 +5,7 @@ import {
   allNormal,
   boundGroup,
   buttons,
+  continues,
   eventsOf,
   household,
   normalAnswers,
@@ -206,6 +207,19 @@ describe('a household that cannot be answered now', () => {
       defer: { reason: '临时不在家', day: '2023-07-14' },
     });
     expect(w.reads(card)).toContain('暂时联系不上 1 户；您本次已填 0 户');
+  });
+
+  it('put off to a later day is offered early only to whoever presses 继续排查 again', async () => {
+    const card = await openCard(w);
+    await w.taps('cadre', card, '联系不上');
+    await w.taps('cadre', card, '提交', { 没联系上的原因: '临时不在家', 下次联系的日期: '2023-07-15' });
+    for (let n = 2; n <= 10; n++) await w.taps('cadre', card, '提交', n <= 6 ? allNormal : normalAnswers(w, card));
+    expect(w.reads(card)).toContain('其余各户都已填好。联系不上的户，到约好的日期再点村卡片上的“继续排查”。');
+    const early = await continues(w, 'cadre');
+    expect(w.reads(early)).toContain('大阿-01-001 赵某');
+    await w.taps('cadre', early, '提交', allNormal);
+    expect(await household(w, '大阿-01-001')).toMatchObject({ state: 'clear', defer: null });
+    expect(w.reads(early)).toContain('本村各户都已填好');
   });
 
   it('comes back on its day, before households nobody has asked yet, and rests when skipped', async () => {

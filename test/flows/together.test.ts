@@ -215,6 +215,13 @@ describe('the same thing twice', () => {
     expect(await w.rows('select count(*) from sitting')).toEqual([[1]]);
   });
 
+  it.each(['same', 'new'] as const)('a group the bot was added to is welcomed once (%s ids)', async (copyIds) => {
+    Object.assign(w.sim.faults, { eventCopies: 3, copyIds });
+    w.sim.addBot(daaGroup, people.cadre);
+    await w.settle();
+    expect(w.heard(daaGroup)).toHaveLength(1);
+  });
+
   it.each(['same', 'new'] as const)(
     'a message delivered three times with %s event ids is answered once',
     async (copyIds) => {

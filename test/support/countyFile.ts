@@ -25,7 +25,7 @@ export interface WorldOptions {
 }
 
 /** A table as the readers give it. */
-export function tableOf(rows: readonly Row[]): Table {
+function tableOf(rows: readonly Row[]): Table {
   const columns = [...new Set(rows.flatMap((r) => Object.keys(r)))];
   const cells = [columns, ...rows.map((r) => columns.map((c) => r[c] ?? ''))];
   return { sheets: [{ name: 'Sheet1', rows: cells.map((c, i) => ({ row: i + 1, cells: c })) }] };

@@ -26,7 +26,7 @@ export const names: Readonly<Record<Who, string>> = {
   stranger: '外人',
 };
 
-export const daaTown = '360722108'; // 大阿镇
+const daaTown = '360722108'; // 大阿镇
 export const daa = '360722108200'; // 大阿村
 export const jinxing = '360722108201'; // 金星村
 export const daaGroup = 'oc_000000000000000000000000000000a1';

@@ -20,7 +20,7 @@ import { daaGroup, jinxingGroup, names, people, rosterRows, townGroup, type Who 
 import { startRelay } from './relay.ts';
 import { xinfeng } from './xinfeng.ts';
 
-export const app = {
+const app = {
   appId: 'cli_a1b2c3d4e5f60718',
   appSecret: 'secret-of-the-test-app',
   encryptKey: 'encrypt-key-of-the-test',
