@@ -250,6 +250,7 @@ class Demo {
       this.#bot = null;
       await this.#fromTemplate();
       sim.wipe(start);
+      this.#clock.play(1); // it may have been stopped, or fast
       await this.#startBot(sim);
       await this.#people(sim);
     } finally {

@@ -40,8 +40,13 @@ export function withEvent(shown: Shown, event: PageEvent, localNow: number): Sho
     case 'message':
       return withMessage(shown, event.message);
     case 'restarted':
-      return { ...nothing, page: shown.page, clockAt: shown.clockAt };
+      return { ...nothing, page: withoutPrivate(shown.page), clockAt: shown.clockAt };
   }
+}
+
+/** Groups are there again after a restart, private chats are not: asking for one would be refused. */
+function withoutPrivate(page: PageState): PageState {
+  return { ...page, chats: page.chats.filter((chat) => chat.type === 'group') };
 }
 
 /** New at its time, changed in its place. A chat that was never opened is loaded when it is. */

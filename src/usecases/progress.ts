@@ -99,7 +99,7 @@ export async function progressView(world: World, p: ProgressCard): Promise<Progr
     done,
     deferred,
     found,
-    percent: total === 0 ? '–' : `${((100 * done) / total).toFixed(1)}%`,
+    percent: percentOf(done, total),
     sections: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(campaign, l, rows) })),
     children: below.slice(at * perPage, (at + 1) * perPage).map((child) => childRow(child, rows)),
     page: { at, of: pages },
@@ -107,6 +107,14 @@ export async function progressView(world: World, p: ProgressCard): Promise<Progr
     up: parent && p.rises(parent) ? { c: campaign.id, a: parent.code, p: 0 } : null,
     time: `数据时间：${dayOf(now, campaign.zone)} ${timeOf(now, campaign.zone)}${moving ? rosterMoving : ''}`,
   };
+}
+
+/** Never 0.0% once a household is done, never 100.0% while one is left. */
+function percentOf(done: number, total: number): string {
+  if (total === 0) return '–';
+  const percent = (100 * done) / total;
+  if (done > 0 && percent < 0.1) return '不到0.1%';
+  return `${(done < total ? Math.min(percent, 99.9) : percent).toFixed(1)}%`;
 }
 
 function childRow(child: Area, rows: readonly TallyRow[]): ProgressView['children'][number] {

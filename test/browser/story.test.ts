@@ -93,6 +93,7 @@ test('after 提交 the next household is on the same card', async () => {
   expect(await title(mine)).not.toBe(first);
   expect(await mine.textContent()).toContain('您本次已填 1 户');
   await shot(page, '10-next');
+  await picture(page, 'phone');
 });
 
 test('有问题 asks the questions behind it in a second step, and those that follow in a third', async () => {
@@ -199,8 +200,10 @@ test('a leader asks 进度, sees the chart, goes down to a township and back', a
   expect(await rowOf(county, '大阿社区')).toEqual(['5', '50', '1', await foundIn(await village(stage.cadre.page))]);
   await county.locator('.chart[data-state=drawn]').waitFor();
   await shot(page, '22-township');
+  await county.getByText('点名称看下一级').scrollIntoViewIfNeeded();
+  await shot(page, '22-township-below');
   await press(button(county, '返回'));
-  await titled(county, /^信丰县：已排查 5\/15000 户/);
+  await titled(county, /^信丰县：已排查 5\/15000 户（不到0.1%）$/);
   expect((await rowOf(county, '大阿镇'))[0]).toBe('5');
 });
 
@@ -270,6 +273,7 @@ test('重新开始 asks first and brings the beginning back', async () => {
   await shot(page, '27-restart-asks');
   await press(page.locator('[data-do=restart-yes]'));
   await expect.poll(() => clockOf(page), { timeout: 60_000 }).toMatch(/2023年7月12日 星期三 08:3\d/);
+  expect(await page.getByTestId('clock').getAttribute('data-paused'), 'the clock runs again').toBe('false');
   await openChat(stage.cadre.page, group);
   await stage.cadre.page.getByTestId('add-bot').waitFor();
   await expect.poll(() => stage.cadre.page.getByTestId('card').count(), { timeout: patience }).toBe(0);
