@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly households?: readonly Row[];
   /** People besides the usual ones. */
   readonly roles?: readonly Row[];
+  /** No campaign has been loaded yet. */
+  readonly idle?: true;
 }
 
 /** A table as the readers give it. */
@@ -48,7 +50,7 @@ async function seed(path: string, options: WorldOptions, campaign: Campaign): Pr
     if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
   }
   const store = createStore(engine);
-  await store.loadCampaign(campaign, 'hash-1', start);
+  if (!options.idle) await store.loadCampaign(campaign, 'hash-1', start);
   const loaded = await store.campaign(campaign.id);
   if (loaded) await imports.enrolAll(loaded);
   await engine.commit([{ sql: 'delete from seen', args: [] }]);
@@ -61,7 +63,7 @@ process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
 
 /** The same county is imported once per process and copied for each world. */
 async function seededFile(options: WorldOptions, campaign: Campaign): Promise<string> {
-  const key = JSON.stringify([options.households, options.roles]);
+  const key = JSON.stringify([options.households, options.roles, options.idle]);
   const known = seeded.get(key);
   if (known !== undefined) return known;
   const path = join(seeds, `${seeded.size}.db`);
