@@ -209,6 +209,17 @@ describe('a household that cannot be answered now', () => {
     expect(w.reads(card)).toContain('暂时联系不上 1 户；您本次已填 0 户');
   });
 
+  it('put off to later today comes back in two hours, not with the next tap', async () => {
+    const card = await openCard(w);
+    await w.taps('cadre', card, '联系不上');
+    await w.taps('cadre', card, '提交', { 没联系上的原因: '临时不在家', 下次联系的日期: '2023-07-12' });
+    await w.taps('cadre', card, '提交', allNormal);
+    expect(w.reads(card)).toContain('大阿-01-003');
+    await w.until('2023-07-12T10:31:00+08:00');
+    await w.taps('cadre', card, '提交', allNormal);
+    expect(w.reads(card)).toContain('大阿-01-001');
+  });
+
   it('put off to a later day is offered early only to whoever presses 继续排查 again', async () => {
     const card = await openCard(w);
     await w.taps('cadre', card, '联系不上');
