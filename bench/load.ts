@@ -12,7 +12,7 @@ export interface LegOrder {
   readonly ms: number;
   /** Ends sooner after so many. */
   readonly requests?: number;
-  /** Follow the cards in the answers; false: the server answers nothing, press the same button again. */
+  /** Follow the cards in the answers; false: the server answers nothing, press the same household's button again. */
   readonly follow: boolean;
 }
 
@@ -94,6 +94,7 @@ class Leg {
         const reply = await line.exchange(request);
         this.#latencies.push(performance.now() - pressed);
         if (this.#order.follow) follow(cadre, reply);
+        else cadre.r++; // field names never seen before, as in the real thing
         if (cadre.h !== '') this.#queue.push(cadre);
       }
     } finally {
