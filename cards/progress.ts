@@ -19,8 +19,8 @@ export function progressCard(v: ProgressView) {
         ),
       ),
       v.children.length > 0 && children(v),
+      turns(v), // next to the way down, so that nobody looks for the way back below everything
       v.sections.length > 0 && sections(v),
-      turns(v),
       note(`${v.time}，以乡镇审核数为准`),
     ],
   });

@@ -185,8 +185,19 @@ test('进度 asked in the group is answered in private, and the group is told so
   await openChat(page, group);
 });
 
-test('a leader asks 进度, sees the chart, goes down to a township and back', async () => {
+test('on a computer the same group shows the same cards', async () => {
   const { page } = await stage.seatLeader();
+  await become(page, '大阿社区 村干部');
+  await openChat(page, group);
+  expect(await title(await village(page))).toBe('大阿社区：已排查 5/50 户');
+  expect(await title(await working(page))).toBe(await title(await working(stage.cadre.page)));
+  await (await village(page)).scrollIntoViewIfNeeded();
+  await shot(page, '20-group-on-a-computer');
+  await picture(page, 'group');
+});
+
+test('a leader asks 进度, sees the chart, goes down to a township and back', async () => {
+  const { page } = stage.leader;
   await become(page, '县领导');
   await openPrivate(page);
   await say(page, '进度');
@@ -254,6 +265,9 @@ test('the clock goes to the next morning, runs sixty times as fast, and stands s
   await expect.poll(() => nowOf(page), { timeout: patience }).not.toBe(stopped);
   expect(await nowOf(page), 'an hour later and not a second more').toBe(stopped + 3_600_000);
   await shot(page, '25-clock');
+  await press(stage.cadre.page.getByRole('button', { name: '调时间' }));
+  await shot(stage.cadre.page, '25-clock-on-a-phone');
+  await press(stage.cadre.page.getByRole('button', { name: '调时间' }));
 });
 
 test('下一阶段 is on the village card once it is asked anew', async () => {
