@@ -2,6 +2,7 @@
 import type { ScreeningState, TallyRow } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
+import { areaVerbs } from './storeArea.ts';
 import { campaignVerbs } from './storeCampaigns.ts';
 import { inboxVerbs } from './storeInbox.ts';
 import { outboxVerbs } from './storeOutbox.ts';
@@ -16,6 +17,7 @@ export function createStore(engine: Engine): Store {
     ...campaignVerbs(engine),
     ...peopleVerbs(engine),
     ...screeningVerbs(engine),
+    ...areaVerbs(engine),
     ...inboxVerbs(engine),
     ...outboxVerbs(engine),
     ...countVerbs(engine),

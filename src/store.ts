@@ -1,4 +1,5 @@
 // Owns the door to what the county has said so far: domain verbs, no SQL. db/store.ts implements it on every engine.
+import type { AreaStore } from './areaStore.ts';
 import type { Campaign } from './domain/campaign.ts';
 import type {
   Answers,
@@ -114,7 +115,7 @@ export interface StoredAnswers {
   readonly submittedAt: number | null;
 }
 
-export interface Store {
+export interface Store extends AreaStore {
   // campaigns, areas, people, chats
   campaign(id: string): Promise<LoadedCampaign | null>;
   campaigns(): Promise<LoadedCampaign[]>;

@@ -139,6 +139,7 @@ export const campaignSchema = z.strictObject({
   thresholds: z.record(z.string(), z.number()),
   keyGroups: z.array(z.strictObject({ code: text, label: text })),
   deferReasons: z.array(text).check(z.minLength(1)), // 联系不上 reasons
+  deferExplains: z.optional(z.array(text)), // those of them with which a village may hand in a household unasked
   lookbacks: z.array(lookback).check(z.minLength(1)),
   switches: z.array(switchRow),
   items: z.array(item).check(z.minLength(1)),

@@ -56,6 +56,7 @@ const elsewhere = [
   'townshipShareOverLine',
   'openDoubts',
   'screenedPercent',
+  'ledgersFromCards',
   'summarisedPercent',
   'identificationCase',
   'openAidProblems',

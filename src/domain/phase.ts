@@ -41,3 +41,13 @@ export function dueLine(campaign: Campaign, level: Level, now: number): { text: 
 }
 
 const deadline = (iso: string, campaign: Campaign) => showInstant(instantOf(iso), campaign.zone);
+
+/** Whether `level`'s own deadline in the screening phase has passed; false where the phase sets none. */
+export function pastDeadline(campaign: Campaign, level: Level, now: number): boolean {
+  const owed = campaign.phases.find((p) => p.screening)?.deadlines.find((d) => d.level === level);
+  return owed !== undefined && now >= instantOf(owed.at);
+}
+
+/** Phases whose books are closed: those with a lock that lies behind. */
+export const lockedPhases = (campaign: Campaign, now: number): Phase[] =>
+  campaign.phases.filter((p) => p.lockAt !== undefined && now >= instantOf(p.lockAt));

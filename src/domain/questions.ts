@@ -21,7 +21,8 @@ export interface FormOf {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-const asked = (item: Item) => item.type !== 'calc' && item.type !== 'ref' && item.card !== 'off';
+/** Somebody is asked for it; not computed, not a reference, not switched off. */
+export const isAsked = (item: Item) => item.type !== 'calc' && item.type !== 'ref' && item.card !== 'off';
 const perHousehold = (item: Item) => item.scope === 'household' || item.scope === 'person';
 const numberOf = (id: string) => Number(id.split('-').at(-1));
 
@@ -36,7 +37,7 @@ function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
 function itemsOf(campaign: Campaign, of: FormOf): Item[] {
   const known = knownOf(campaign, of, {});
   return campaign.items.filter(
-    (i) => of.lookbacks.includes(i.lookback) && perHousehold(i) && asked(i) && (!i.when || holds(i.when, known)),
+    (i) => of.lookbacks.includes(i.lookback) && perHousehold(i) && isAsked(i) && (!i.when || holds(i.when, known)),
   );
 }
 
@@ -102,7 +103,7 @@ export function settle(
   return { answers: settled, provenance };
 }
 
-function itemQuestion(item: Item): Question {
+export function itemQuestion(item: Item): Question {
   return {
     id: item.id,
     lookback: item.lookback,
@@ -114,7 +115,7 @@ function itemQuestion(item: Item): Question {
   };
 }
 
-function followUpQuestion(item: Item, f: FollowUp): Question {
+export function followUpQuestion(item: Item, f: FollowUp): Question {
   return {
     id: f.id,
     lookback: item.lookback,

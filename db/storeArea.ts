@@ -1,0 +1,178 @@
+// Owns what is read and written of areas' own work: forms, hand-in, decisions, snapshots. Every change is one unit behind
+// a guard on what was read, with its event row.
+import type { AreaForm, AreaStore, AreaTask, Changed } from '../src/areaStore.ts';
+import type { Answers, Screening } from '../src/ports.ts';
+import type { Written } from '../src/store.ts';
+import type { Engine, Statement, Value } from './engine.ts';
+import { json, screeningColumns, screeningOf } from './rows.ts';
+import { acceptUnit, formUnit, handInUnit, returnUnit, snapshotUnit, subjectOf } from './storeAreaUnits.ts';
+import { surely } from './surely.ts';
+
+export const areaVerbs = (engine: Engine): AreaStore => ({
+  ...formReads(engine),
+  ...taskReads(engine),
+  ...householdReads(engine),
+  ...changeVerbs(engine),
+});
+
+const textOrNull = (v: Value | undefined) => (v === null || v === undefined ? null : String(v));
+const numberOrNull = (v: Value | undefined) => (v === null || v === undefined ? null : Number(v));
+
+function formOf(r: readonly Value[]): AreaForm {
+  return {
+    lookback: String(r[0]),
+    answers: json(r[1], {}),
+    findings: json(r[2], []),
+    rev: Number(r[3]),
+    late: r[4] === 1,
+    by: String(r[5]),
+    doneAt: Number(r[6]) === 0 ? null : Number(r[6]),
+  };
+}
+
+function formReads(engine: Engine): Pick<AreaStore, 'areaForms' | 'formCounts' | 'villageRoster'> {
+  return {
+    async areaForms(campaignId, areaCode) {
+      const sql =
+        'select lookback, answers, findings, rev, late, submitted_by, submitted_at from area_form where campaign_id = ? and area_code = ? order by lookback';
+      return (await engine.read(sql, [campaignId, areaCode])).map(formOf);
+    },
+    async formCounts(campaignId, area) {
+      const columns = { county: 'substr(code, 1, 6)', township: 'township', village: 'code' } as const;
+      const inside = `select code from area where level = 'village' and ${columns[area.level]} = ?2`;
+      const sql =
+        `select '', count(*) from (${inside}) where ?1 <> '' union all ` +
+        `select lookback, count(*) from area_form where campaign_id = ?1 and area_code in (${inside}) and submitted_at > 0 group by lookback`;
+      const rows = (await engine.read(sql, [campaignId, area.code])).map((r) => [String(r[0]), Number(r[1])] as const);
+      return { villages: rows[0]?.[1] ?? 0, filled: new Map(rows.slice(1)) };
+    },
+    async villageRoster(areaCode) {
+      const sql =
+        'select (select facts from area where code = ?1), ' +
+        "coalesce(sum(case when json_extract(facts, '$.register') = 'active' then member_count else 0 end), 0), " +
+        "coalesce(sum(json_extract(facts, '$.kind') = '脱贫户'), 0) from household where village_code = ?1";
+      const [facts, persons, lifted] = (await engine.read(sql, [areaCode]))[0] ?? [];
+      return { facts: json(facts, {}), activePersons: Number(persons), liftedHouseholds: Number(lifted) };
+    },
+  };
+}
+
+const taskColumns =
+  'campaign_id, area_code, township_code, state, rev, meeting_day, returns, late, submitted_by, submitted_at, decided_by, decided_at';
+
+function taskOf(r: readonly Value[]): AreaTask {
+  return {
+    campaignId: String(r[0]),
+    areaCode: String(r[1]),
+    townshipCode: String(r[2]),
+    state: String(r[3]) as AreaTask['state'],
+    rev: Number(r[4]),
+    meetingDay: textOrNull(r[5]),
+    returns: json(r[6], []),
+    late: r[7] === 1,
+    submittedBy: textOrNull(r[8]),
+    submittedAt: numberOrNull(r[9]),
+    decidedBy: textOrNull(r[10]),
+    decidedAt: numberOrNull(r[11]),
+  };
+}
+
+type TaskReads = 'areaTask' | 'areaTasks' | 'openIdOf' | 'snapshots' | 'changesSinceReturn';
+function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
+  return {
+    async areaTask(campaignId, areaCode) {
+      const sql = `select ${taskColumns} from area_task where campaign_id = ? and area_code = ?`;
+      const row = (await engine.read(sql, [campaignId, areaCode]))[0];
+      return row ? taskOf(row) : null;
+    },
+    async areaTasks(campaignId, townshipCode) {
+      const sql = `select ${taskColumns} from area_task where campaign_id = ? and township_code = ? order by area_code`;
+      return (await engine.read(sql, [campaignId, townshipCode])).map(taskOf);
+    },
+    async openIdOf(personId) {
+      return textOrNull((await engine.read('select open_id from person where id = ?', [personId]))[0]?.[0]);
+    },
+    async snapshots(campaignId) {
+      const rows = await engine.read('select phase_id from phase_snapshot where campaign_id = ?', [campaignId]);
+      return rows.map((r) => String(r[0]));
+    },
+    async changesSinceReturn(campaignId, areaCode) {
+      const subject = subjectOf(campaignId, areaCode);
+      const handed = "select id from event where subject = ? and verb = 'handIn' order by id desc limit 2";
+      const [last, before] = (await engine.read(handed, [subject])).map((r) => Number(r[0]));
+      if (last === undefined || before === undefined) return [];
+      const [households, forms] = await Promise.all([
+        engine.read(householdChanges, [campaignId, areaCode, before, last]),
+        engine.read(formChanges, [subject, before, last]),
+      ]);
+      return [...latest(households, 'household'), ...latest(forms, 'form')];
+    },
+  };
+}
+
+const said = (of: string) => `select b.after from event b where b.subject = ${of}`;
+const householdChanges =
+  `select h.code, e.after, (${said("'screening:' || c.id")} and b.id <= ?3 and b.verb <> 'return' order by b.id desc limit 1) ` +
+  "from screening c join household h on h.no = c.household_no join event e on e.subject = 'screening:' || c.id " +
+  "where c.campaign_id = ?1 and c.village_code = ?2 and e.id > ?3 and e.id < ?4 and e.verb <> 'return' order by h.no, e.id";
+const formChanges =
+  "select json_extract(e.after, '$.lookback'), e.after, " +
+  `(${said('?1')} and b.id <= ?2 and b.verb = 'areaForm' and json_extract(b.after, '$.lookback') = json_extract(e.after, '$.lookback') order by b.id desc limit 1) ` +
+  "from event e where e.subject = ?1 and e.id > ?2 and e.id < ?3 and e.verb = 'areaForm' order by 1, e.id";
+
+/** The last word of each, since rows come in order. */
+function latest(rows: readonly Value[][], of: Changed['of']): Changed[] {
+  const answers = (v: Value | undefined) => json<{ answers?: Answers | null }>(v, {}).answers ?? null;
+  const changes = rows.map((r) => ({ name: String(r[0]), of, before: answers(r[2]), after: answers(r[1]) }));
+  return [...new Map(changes.map((c) => [c.name, c])).values()];
+}
+
+const ofVillage = `select ${screeningColumns}, c.answers from screening c join household h on h.no = c.household_no where c.campaign_id = ?1 and c.village_code = ?2`;
+const present = (c: Screening | null): c is Screening => c !== null;
+
+type HouseholdReads = 'putOff' | 'foundHouseholds' | 'findingCounts' | 'householdsByCode';
+function householdReads(engine: Engine): Pick<AreaStore, HouseholdReads> {
+  return {
+    async putOff(campaignId, villageCode) {
+      const sql =
+        "select h.code, c.defer_reason, c.next_day from screening c join household h on h.no = c.household_no where c.campaign_id = ? and c.village_code = ? and c.state = 'deferred' order by h.no";
+      const rows = await engine.read(sql, [campaignId, villageCode]);
+      return rows.map((r) => ({ code: String(r[0]), reason: String(r[1] ?? ''), nextDay: String(r[2] ?? '') }));
+    },
+    async foundHouseholds(campaignId, villageCode) {
+      const rows = await engine.read(`${ofVillage} and c.state = 'found' order by h.no`, [campaignId, villageCode]);
+      return rows.flatMap((r) => {
+        const screening = screeningOf(r);
+        return screening ? [{ screening, answers: json<Answers>(r.at(-1), {}) }] : [];
+      });
+    },
+    async findingCounts(campaignId, villageCode) {
+      const sql =
+        "select json_extract(j.value, '$.item'), count(distinct c.id) from screening c, json_each(c.findings) j where c.campaign_id = ? and c.village_code = ? and c.state = 'found' group by 1 order by 1";
+      const rows = await engine.read(sql, [campaignId, villageCode]);
+      return rows.map((r) => ({ item: String(r[0]), n: Number(r[1]) }));
+    },
+    async householdsByCode(campaignId, villageCode, codes) {
+      const sql = `${ofVillage} and h.code in (select value from json_each(?3)) order by h.no`;
+      const rows = await engine.read(sql, [campaignId, villageCode, JSON.stringify(codes)]);
+      return rows.map((r) => screeningOf(r)).filter(present);
+    },
+  };
+}
+
+type Changes = 'saveAreaForm' | 'handIn' | 'acceptHandIn' | 'returnHandIn' | 'takeSnapshot';
+function changeVerbs(engine: Engine): Pick<AreaStore, Changes> {
+  /** Runs a unit whose statement 0 is `seen`. */
+  const write = async (unit: readonly Statement[]): Promise<Written<null>> => {
+    const outcome = await surely(engine, unit);
+    if (outcome.ok) return { ok: true, value: null };
+    return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+  };
+  return {
+    saveAreaForm: (p) => write(formUnit(p)),
+    handIn: (p) => write(handInUnit(p)),
+    acceptHandIn: (p) => write(acceptUnit(p)),
+    returnHandIn: (p) => write(returnUnit(p)),
+    takeSnapshot: async (p) => (await surely(engine, snapshotUnit(p))).ok,
+  };
+}
