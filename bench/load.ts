@@ -31,13 +31,15 @@ export function runLoad(): void {
   let cadres: Cadre[] = [];
   let given: Given = [];
   let queue: Cadre[] = [];
+  let others: Cadre[] = []; // press on servers that keep no books
   answer({
     county: (seeded: Seeded) => {
       cadres = seeded.cadres.map((c) => ({ ...c }));
       given = seeded.given;
       queue = [...cadres];
+      others = cadres.map((c) => ({ ...c }));
     },
-    leg: (order: LegOrder) => new Leg(order, given, order.follow ? queue : [...cadres]).run(),
+    leg: (order: LegOrder) => new Leg(order, given, order.follow ? queue : others).run(),
     cadres: () => cadres,
   });
 }
