@@ -63,8 +63,7 @@ export async function shown(card: Locator, label: string): Promise<string> {
 }
 
 /** The form's name: another one with every step and every household. */
-const formOf = async (card: Locator): Promise<string> =>
-  (await card.locator('.form').getAttribute('data-form')) ?? '';
+const formOf = async (card: Locator): Promise<string> => (await card.locator('.form').getAttribute('data-form')) ?? '';
 
 /** Does something to the card and waits until another form stands on it. */
 export async function turning(card: Locator, act: () => Promise<void>): Promise<void> {
