@@ -23,7 +23,7 @@ export const app = {
   verificationToken: 'verification-token-of-the-test',
 };
 
-export const size = { villages: 8, households: 250, cadres: 8 };
+const size = { villages: 8, households: 250, cadres: 8 };
 export const households = size.villages * size.households;
 
 /** A cadre and the sitting behind their card. */

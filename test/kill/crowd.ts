@@ -2,7 +2,7 @@
 // the bot last answered with. An answer counts when it has arrived here. Knows no store.
 import { ClientRefusal, pressed } from '../../simulator/press.ts';
 import { encryptBody, newId, signature } from '../../simulator/seal.ts';
-import { allNormal } from '../flows/story.ts';
+import { allNormal } from '../support/allNormal.ts';
 import { clickBody, envelope } from '../support/envelope.ts';
 import { app, type Cadre, now } from './county.ts';
 
