@@ -130,17 +130,20 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path, animations: 'disabled', scale: 'css' });
 }
 
-/** What sticks out of the window at the right, outside of anything made to scroll. */
+/** What reaches past the window's right edge, tables made to be swiped and shortened lines apart. */
 export function sticksOut(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const wide = document.documentElement.clientWidth;
-    const scrolls = (el: Element | null): boolean =>
-      el !== null && (/(auto|scroll|hidden)/.test(getComputedStyle(el).overflowX) || scrolls(el.parentElement));
-    const bad = [...document.querySelectorAll('body *')].filter((el) => {
+    const edge = document.documentElement.clientWidth + 1;
+    const meant = (el: Element | null): boolean =>
+      el !== null &&
+      (el.matches('.table-scroll') || getComputedStyle(el).textOverflow === 'ellipsis' || meant(el.parentElement));
+    const out = [...document.querySelectorAll('body *')].filter((el) => {
       const box = el.getBoundingClientRect();
-      return box.width > 0 && box.right > wide + 1 && !scrolls(el.parentElement);
+      return box.width > 0 && box.right > edge && !meant(el.parentElement);
     });
-    const page = document.documentElement.scrollWidth > wide ? [`page ${document.documentElement.scrollWidth}`] : [];
-    return [...page, ...bad.slice(0, 5).map((el) => `${el.tagName}.${el.className}`)];
+    const sideways = [...document.querySelectorAll('main, section, .messages, .card')].filter(
+      (el) => el.scrollWidth > el.clientWidth + 1,
+    );
+    return [...out, ...sideways].slice(0, 5).map((el) => `${el.tagName}.${el.className}`);
   });
 }
