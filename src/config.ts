@@ -17,6 +17,8 @@ interface Common {
   readonly monthlyCalls: number;
   /** Where the process's one clock starts, epoch ms; null: real time. */
   readonly rehearsalNow: number | null;
+  /** The key before DATA_KEY, while it is being changed: it only opens. */
+  readonly dataKeyPrevious: string | null;
   readonly database: Database;
 }
 
@@ -85,6 +87,7 @@ const shapes = {
   ),
   DATABASE_AUTH_TOKEN: secret,
   DATA_KEY: text(isDataKey, '请填 32 字节密钥的 base64（44 个字符），可以用 openssl rand -base64 32 生成'),
+  DATA_KEY_PREVIOUS: text(isDataKey, '换密钥时填原来的 DATA_KEY（44 个字符的 base64），换完请去掉'),
   HOST: text((v) => /^[\w.:[\]-]{1,253}$/.test(v), '请填一个 IP 地址或主机名，如 127.0.0.1'),
   PORT: port,
   SIMULATOR_PORT: port,
@@ -101,6 +104,7 @@ const secrets: readonly Name[] = [
   'LARK_VERIFICATION_TOKEN',
   'DATABASE_AUTH_TOKEN',
   'DATA_KEY',
+  'DATA_KEY_PREVIOUS',
   'METRICS_TOKEN',
 ];
 
@@ -126,6 +130,8 @@ export function readConfig(env: Env, readFile?: (path: string) => string): Confi
   if (readFile === undefined) checkWorker(values, report);
   else if (demo) checkDemo({ values, report, production: env.NODE_ENV === 'production' });
   if (!demo) checkBot(values, report);
+  if (values.DATA_KEY_PREVIOUS !== undefined && values.DATA_KEY_PREVIOUS === values.DATA_KEY)
+    report('DATA_KEY_PREVIOUS', '和 DATA_KEY 相同；没有在换密钥的话，请去掉它');
   if (problems.size > 0) return { mode: 'invalid', problems: [...problems.values()] };
   return demo ? demoConfig(values) : botConfig(values);
 }
@@ -201,6 +207,7 @@ function common(values: Values): Omit<Common, 'database'> {
     metricsToken: values.METRICS_TOKEN ?? null,
     monthlyCalls: Number(values.LARK_MONTHLY_CALLS ?? defaults.monthlyCalls),
     rehearsalNow: values.REHEARSAL_NOW === undefined ? null : instantOf(values.REHEARSAL_NOW),
+    dataKeyPrevious: values.DATA_KEY_PREVIOUS ?? null,
   };
 }
 

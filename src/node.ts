@@ -71,12 +71,14 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
       app: { ...config.app, encryptKey: config.encryptKey, verificationToken: config.verificationToken },
       baseUrl: config.baseUrl,
       rehearsal: config.rehearsalNow !== null,
+      rssBytes: () => process.memoryUsage.rss(),
       ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
     },
     config.host,
     config.port,
   );
-  const imports = createImports({ store: importStore(engine), vault: await createVault(config.dataKey), clock, newId });
+  const vault = await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]);
+  const imports = createImports({ store: importStore(engine), vault, clock, newId });
   // what an import left unfinished goes on beside the clicks
   const resumed = imports.resume().catch((error: unknown) => log.error('import not resumed', { error: String(error) }));
   const beat = () => running.bot.tick().catch((error: unknown) => log.error('tick failed', { error: String(error) }));

@@ -5,6 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Engine } from '../db/engine.ts';
 import { createStore } from '../db/store.ts';
+import { operatorStore } from '../db/storeOperator.ts';
+import { createArrivals } from './arrivals.ts';
 import { type Bot, createBot } from './bot/bot.ts';
 import type { Spacing } from './bot/deliver.ts';
 import { createPlatform } from './feishu/client.ts';
@@ -12,7 +14,8 @@ import { createInbound } from './feishu/inbound.ts';
 import { createApp } from './http.ts';
 import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
-import type { Clock, Log } from './ports.ts';
+import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
+import type { Clock, Defer, Log } from './ports.ts';
 import type { Store } from './store.ts';
 import type { World } from './usecases/world.ts';
 
@@ -29,6 +32,8 @@ export interface BotSettings {
   readonly baseUrl: string;
   readonly rehearsal: boolean;
   readonly metricsToken?: string;
+  /** Memory of the process, for /metrics. */
+  readonly rssBytes?: () => number;
   /** How sends are spaced; default: real time. */
   readonly spacing?: Spacing;
 }
@@ -46,7 +51,9 @@ export interface RunningBot {
 
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
-  const { engine, clock, log, app, spacing } = settings;
+  const { clock, log, app, spacing } = settings;
+  const metrics = createNodeMetrics(settings.rssBytes);
+  const engine = metrics.engine(settings.engine);
   const store = createStore(engine);
   const world: World = { store, clock, newId, rehearsal: settings.rehearsal };
   const background = createBackground(log);
@@ -57,6 +64,7 @@ export async function startBot(settings: BotSettings, host: string, port: number
     fetch: (input, init) => fetch(input, init),
     clock,
     log,
+    onCall: metrics.onCall,
   });
   const bot = createBot({
     world,
@@ -76,10 +84,10 @@ export async function startBot(settings: BotSettings, host: string, port: number
     clock,
     log,
     defer: background.defer,
-    onClick: bot.onClick,
+    ...counted(bot, metrics, { store, clock, defer: background.defer }),
     ...(bot.onLate ? { onLate: bot.onLate } : {}),
-    onEvent: bot.onEvent,
     ready: bot.ready,
+    metrics: () => metrics.text(operatorStore(engine), clock),
     ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
     remoteAddress: (c) => senderOf((c.env as NodeBindings).incoming),
   });
@@ -95,8 +103,28 @@ export async function startBot(settings: BotSettings, host: string, port: number
     async stop() {
       await closed(server, sockets);
       await background.settled();
+      metrics.stop();
       await store.close();
     },
+  };
+}
+
+/** The bot's two doors; what passes is counted, and when it came is remembered. */
+function counted(
+  bot: Bot,
+  metrics: NodeMetrics,
+  world: { store: Store; clock: Clock; defer: Defer },
+): Pick<Bot, 'onClick' | 'onEvent'> {
+  const arrivals = createArrivals();
+  return {
+    onClick: metrics.onClick((click) => {
+      arrivals.note('click', world.clock.now(), world);
+      return bot.onClick(click);
+    }),
+    onEvent: metrics.onEvent((event) => {
+      arrivals.note('event', world.clock.now(), world);
+      return bot.onEvent(event);
+    }),
   };
 }
 

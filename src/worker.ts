@@ -2,12 +2,15 @@
 // invocation) and hands it over. Knows no Node.
 import { openRemote } from '../db/remote.ts';
 import { createStore } from '../db/store.ts';
+import { operatorStore } from '../db/storeOperator.ts';
+import { createArrivals } from './arrivals.ts';
 import { createBot } from './bot/bot.ts';
 import { type BotConfig, readConfig } from './config.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound, type InboundReader } from './feishu/inbound.ts';
 import { createApp, createGate } from './http.ts';
 import { createLog } from './log.ts';
+import { createMetrics, databaseGauges } from './metrics.ts';
 import { newId } from './newId.ts';
 import type { Clock, Defer } from './ports.ts';
 import { sealedTokens } from './sealedTokens.ts';
@@ -26,6 +29,7 @@ class Refused extends Error {
 
 // What outlives an invocation is plain data: no client, no promise.
 const gate = createGate();
+const arrivals = createArrivals();
 let inbound: { of: string; reader: InboundReader } | null = null;
 let admitted: { of: string; shift: number } | null = null;
 
@@ -73,7 +77,8 @@ async function build(vars: Vars, invocation: Invocation) {
   if (config.mode !== 'bot' || config.database.kind !== 'remote')
     throw new Error('no Worker without a remote database');
   const { url, authToken } = config.database;
-  const store = createStore(openRemote(url, authToken ?? ''));
+  const engine = openRemote(url, authToken ?? '');
+  const store = createStore(engine);
   const rehearsal = config.rehearsalNow !== null;
   const of = `${url} ${config.rehearsalNow}`;
   const shift = await admit(store, { of, rehearsalNow: config.rehearsalNow, host: new URL(url).host });
@@ -88,26 +93,37 @@ async function build(vars: Vars, invocation: Invocation) {
     fetch: (input, init) => fetch(input, init),
     clock,
     log,
-    tokens: sealedTokens(store, await createVault(config.dataKey)),
+    tokens: sealedTokens(
+      store,
+      await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]),
+    ),
   });
   const bot = createBot({ world: { store, clock, newId, rehearsal }, platform, log, defer, owner: newId() });
-  return { config, bot, clock, log, defer };
+  return { config, bot, store, operator: operatorStore(engine), clock, log, defer };
 }
 
 export default {
   async fetch(request: Request, vars: Vars, invocation: Invocation): Promise<Response> {
     try {
-      const { config, bot, clock, log, defer } = await build(vars, invocation);
+      const { config, bot, store, operator, clock, log, defer } = await build(vars, invocation);
       const app = createApp({
         inbound: inboundFor(config),
         gate,
         clock,
         log,
         defer,
-        onClick: bot.onClick,
+        onClick: (click) => {
+          arrivals.note('click', clock.now(), { store, defer });
+          return bot.onClick(click);
+        },
         ...(bot.onLate ? { onLate: bot.onLate } : {}),
-        onEvent: bot.onEvent,
+        onEvent: (event) => {
+          arrivals.note('event', clock.now(), { store, defer });
+          return bot.onEvent(event);
+        },
         ready: bot.ready,
+        // an isolate lives for minutes: what it counted itself would mean nothing
+        metrics: async () => createMetrics().text(databaseGauges(await operator.gauges(), clock.now())),
         ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
         remoteAddress: (c) => c.req.header('cf-connecting-ip') ?? '',
       });

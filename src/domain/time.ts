@@ -81,3 +81,6 @@ export function daysBetween(from: string, to: string): number {
 export function addDays(day: string, n: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + n * dayLength).toISOString().slice(0, 10);
 }
+
+/** An HTTP date ('Mon, 23 Nov 2026 09:00:00 GMT') as epoch ms; NaN when it is none. */
+export const httpDateOf = (header: string): number => Date.parse(header);

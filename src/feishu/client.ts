@@ -14,6 +14,8 @@ export interface PlatformSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly tokens?: TokenCache;
+  /** Told of every exchange: its name, the platform's code (0: none), whether it worked. */
+  readonly onCall?: (name: string, code: number, ok: boolean) => void;
   /** Milliseconds until a call without an answer is given up. */
   readonly timeoutMs?: number;
 }
@@ -102,9 +104,11 @@ function createExchange(o: PlatformSettings): Exchange {
     try {
       const answer = await answerOf(call, token);
       const ok = answer.status >= 200 && answer.status < 300;
-      if (ok && codeOf(answer) === 0 && answer.body !== null) return answer.body;
-      throw failure(call.name, answer);
+      if (!ok || codeOf(answer) !== 0 || answer.body === null) throw failure(call.name, answer);
+      o.onCall?.(call.name, 0, true);
+      return answer.body;
     } catch (error) {
+      if (error instanceof PlatformError) o.onCall?.(call.name, error.code, false);
       if (error instanceof PlatformError)
         log.debug('platform call failed', {
           call: call.name,

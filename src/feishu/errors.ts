@@ -187,3 +187,6 @@ export function lost(call: string, cause: unknown): PlatformError {
   const message = `${call}: ${timedOut ? 'no answer in time' : 'connection failed'}`;
   return new PlatformError({ code: 0, retry: 'later', message, ambiguous: true });
 }
+
+/** The retry class of a code in the table; null for one that is not. */
+export const retryClassOf = (code: number): RetryClass | null => known.get(code)?.retry ?? null;

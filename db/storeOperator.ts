@@ -1,0 +1,130 @@
+// Owns what an operator asks of the database, on every engine.
+import type { DeadMessage, OperatorStore } from '../src/operatorStore.ts';
+import type { Engine, Value } from './engine.ts';
+import { type SealedColumn, sealedColumns } from './sealed.ts';
+import { tallyDifferenceSql } from './tallyCheck.ts';
+import { happened, statement } from './units.ts';
+
+export function operatorStore(engine: Engine): OperatorStore {
+  return { ...health(engine), ...messages(engine), ...keys(engine) };
+}
+
+const gaugesSql =
+  "select (select count(*) from outbox where state = 'due'), (select count(*) from outbox where state = 'dead'), " +
+  "(select count(*) from inbox), (select value from meta where key = 'lastTickAt')";
+const countsSql =
+  'select (select count(*) from person), (select count(*) from person where open_id is not null), ' +
+  '(select count(*) from household), (select count(*) from campaign)';
+const number = (v: Value | undefined) => Number(v ?? 0);
+
+type Health = Pick<OperatorStore, 'gauges' | 'counts' | 'integrity' | 'tallyDifference'>;
+
+function health(engine: Engine): Health {
+  return {
+    async gauges() {
+      const [due, dead, waiting, tick] = (await engine.read(gaugesSql, []))[0] ?? [];
+      return {
+        outboxDue: number(due),
+        outboxDead: number(dead),
+        inboxWaiting: number(waiting),
+        lastTickAt: tick === null || tick === undefined ? null : Number(tick),
+      };
+    },
+    async counts() {
+      const [people, withOpenId, households, campaigns] = (await engine.read(countsSql, []))[0] ?? [];
+      return {
+        people: number(people),
+        withOpenId: number(withOpenId),
+        households: number(households),
+        campaigns: number(campaigns),
+      };
+    },
+    async integrity() {
+      const rows = await engine.read('PRAGMA integrity_check(5)', []);
+      return rows.map((r) => String(r[0])).filter((line) => line !== 'ok');
+    },
+    async tallyDifference() {
+      const r = (await engine.read(tallyDifferenceSql, []))[0];
+      if (!r) return null;
+      const [campaignId, villageCode, village, section, state] = r.map(String);
+      return {
+        campaignId: campaignId ?? '',
+        villageCode: villageCode ?? '',
+        village: village ?? '',
+        section: section ?? '',
+        state: state ?? '',
+        off: number(r[5]),
+      };
+    },
+  };
+}
+
+const deadSql =
+  "select key, kind, target, created_at, sent_at, last_error from outbox where state = 'dead' order by sent_at desc, key limit ?";
+// A new beginning: what is older than a day would be given up again after one try.
+const again =
+  "update outbox set state = 'due', due_at = ?1, created_at = ?1, sent_at = null, attempts = 0, lease_until = 0, leased_by = null " +
+  "where state = 'dead' and (?2 is null or key = ?2) returning key";
+
+function messages(engine: Engine): Pick<OperatorStore, 'dead' | 'resend'> {
+  return {
+    async dead(limit) {
+      return (await engine.read(deadSql, [limit])).map(
+        (r): DeadMessage => ({
+          key: String(r[0]),
+          kind: String(r[1]) as DeadMessage['kind'],
+          to: String(r[2]).split(':')[0] as DeadMessage['to'],
+          createdAt: number(r[3]),
+          buriedAt: r[4] === null ? null : number(r[4]),
+          error: String(r[5] ?? ''),
+        }),
+      );
+    },
+    async resend(key, at) {
+      const told = happened({
+        campaignId: null,
+        subject: `outbox:${key ?? 'all'}`,
+        actor: 'operator',
+        verb: 'resent',
+        before: null,
+        after: null,
+        at,
+      });
+      const outcome = await engine.commit([statement(again, at, key), told]);
+      return outcome.ok ? (outcome.rows[0]?.length ?? 0) : 0;
+    },
+  };
+}
+
+/** 'v1.<key id>.…': see src/vault.ts. */
+const keyIdOf = (c: SealedColumn) => `substr(${c.value}, 4, 8)`;
+const allKeyIds = sealedColumns
+  .map((c) => `select ${keyIdOf(c)} as id, count(*) as n from ${c.table} where ${c.value} is not null group by 1`)
+  .join(' union all ');
+
+function keys(engine: Engine): Pick<OperatorStore, 'keyIds' | 'anyKeyId' | 'sealedWith' | 'rotating'> {
+  const first = async (what: (c: SealedColumn) => string, where: (c: SealedColumn) => string, args: Value[]) => {
+    for (const c of sealedColumns) {
+      const sql = `select ${what(c)} from ${c.table} where ${c.value} is not null and ${where(c)} limit 1`;
+      const row = (await engine.read(sql, args))[0];
+      if (row) return String(row[0]);
+    }
+    return null;
+  };
+  return {
+    async keyIds() {
+      const rows = await engine.read(`select id, sum(n) from (${allKeyIds}) group by id order by id`, []);
+      return new Map(rows.map((r) => [String(r[0]), number(r[1])]));
+    },
+    anyKeyId: () => first(keyIdOf, () => 'true', []),
+    sealedWith: (keyId) =>
+      first(
+        (c) => c.value,
+        (c) => `${keyIdOf(c)} = ?`,
+        [keyId],
+      ),
+    async rotating() {
+      return (await engine.read("select 1 from meta where key = 'rotating'", [])).length > 0;
+    },
+  };
+}
