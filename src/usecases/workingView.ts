@@ -1,5 +1,5 @@
 // Owns what a working card shows. In a group that is the household's code and 姓某 above an empty form: no stored,
-// prefilled or computed answer ever enters this view.
+// prefilled or computed answer ever enters this view. What a private card shows beyond that comes from privateWorkView.ts.
 import type { FieldView, WorkingView } from '../../cards/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { conditionFacts } from '../domain/enrol.ts';
@@ -7,6 +7,7 @@ import { maskName } from '../domain/mask.ts';
 import { type FormOf, firstStep, nextStep, type Question } from '../domain/questions.ts';
 import { showDay } from '../domain/time.ts';
 import type { Person, Screening, Sitting } from '../ports.ts';
+import { privateParts } from './privateWorkView.ts';
 import { countsOf } from './village.ts';
 import { head, type World } from './world.ts';
 
@@ -43,7 +44,7 @@ const hints: Record<Question['kind'], string> = {
   text: '请填写',
 };
 
-function fieldOf(q: Question, fieldName: (id: string) => string): FieldView {
+export function fieldOf(q: Question, fieldName: (id: string) => string): FieldView {
   return {
     name: fieldName(q.id),
     label: q.label,
@@ -75,11 +76,20 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     township: null,
   };
   const counts = countsOf(await world.store.tallies(campaign.id, area), 'ALL');
+  const alone =
+    sitting.audience === 'private' && c ? await privateParts(world, { campaign, sitting, screening: c }) : null;
   const h = c ? shortId(c) : '';
   const questions = questionsOn(campaign, sitting);
   const lookbacks = campaign.lookbacks.filter((l) => questions.some((q) => q.lookback === l.id));
   const fields = (id: string) =>
-    questions.filter((q) => q.lookback === id).map((q) => fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)));
+    questions
+      .filter((q) => q.lookback === id)
+      .map((q) =>
+        filled(
+          fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)),
+          alone?.initial(q),
+        ),
+      );
   const groups =
     lookbacks.length === 0
       ? [{ title: '', fields: fields('') }]
@@ -90,6 +100,7 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     owner: p.person.name,
     village: p.village,
     household: c ? { code: c.household.code, masked: maskName(c.household.headName) } : null,
+    ...(sitting.audience === 'private' ? { alone: alone ?? { name: '', size: '', known: [] } } : {}),
     form: c?.form === 'short' ? '简表' : '全表',
     stage: c ? (sitting.stage === 'finished' ? 'form' : sitting.stage) : 'finished',
     groups: c ? groups : [],
@@ -99,9 +110,12 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
   };
 }
 
+const filled = (field: FieldView, initial: FieldView['initial']): FieldView =>
+  initial === undefined ? field : { ...field, initial };
+
 function leftLine(counts: { todo: number; deferred: number; total: number }, done: number): string {
   const put = counts.deferred > 0 ? `，暂时联系不上 ${counts.deferred} 户` : '';
-  return `本村还有 ${counts.todo} 户待排查${put}；您本次已填 ${done} 户`;
+  return `还有 ${counts.todo} 户待排查${put}；您本次已填 ${done} 户`;
 }
 
 /** When a household put off should be tried again at the latest. */
@@ -119,6 +133,7 @@ function stageNotice(campaign: Campaign, sitting: Sitting, counts: { todo: numbe
   }
   if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
   if (sitting.stage === 'defer') return putOffUntil(campaign);
+  if (sitting.audience === 'private') return '';
   return sitting.screening.state === 'clear' || sitting.screening.state === 'found'
     ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。'
     : '';
