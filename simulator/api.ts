@@ -58,8 +58,8 @@ async function answer(p: Platform, route: Route, c: Context<Env>): Promise<Respo
   const request = { c, raw, body: parsed(raw) };
   const logId = newId('');
   const failure = nextFailure(p, `${route.method} ${c.req.path.replace('/open-apis', '')}`);
-  let result = failure && (failure.when ?? 'before') === 'before' ? failed(failure.code) : handle(p, route, request);
-  if (failure?.when === 'after') result = failed(failure.code);
+  let result = failure && (failure.when ?? 'before') === 'before' ? failed(failure) : handle(p, route, request);
+  if (failure?.when === 'after') result = failed(failure);
   record(p, request, result);
   if (failure?.when === 'cut') {
     c.env.outgoing.destroy();
@@ -132,10 +132,10 @@ function nextFailure(p: Platform, call: string): ApiFailure | null {
   return failure;
 }
 
-function failed(code: number): Answer {
+function failed({ code, error }: ApiFailure): Answer {
   if (code >= 400 && code < 600) return { status: code, body: null, headers: {} };
   const e = new ApiFault(code, code === 99991400 ? { headers: { 'x-ogw-ratelimit-reset': '1' } } : {});
-  return { status: e.status, body: { code, msg: e.message }, headers: e.headers };
+  return { status: e.status, body: { code, msg: e.message, error }, headers: e.headers };
 }
 
 function record(p: Platform, request: ApiRequest, result: Answer): void {

@@ -9,6 +9,8 @@ export interface ApiFailure {
   times: number;
   /** 'before' (default) refuses; 'after' applies the call and then answers the code; 'cut' applies it and drops the line. */
   readonly when?: 'before' | 'after' | 'cut';
+  /** Extra fields of the answer's `error`, e.g. permission_violations. */
+  readonly error?: Readonly<Record<string, unknown>>;
 }
 
 export interface Faults {

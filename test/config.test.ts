@@ -37,6 +37,7 @@ test('without LARK_APP_ID it is the demo, on its own database, on loopback', () 
     metricsToken: null,
     monthlyCalls: 10_000,
     rehearsalNow: null,
+    dataKeyPrevious: null,
     dataKey: null,
     database: { kind: 'file', path: 'data/demo.db' },
     databaseChosen: false,
@@ -54,6 +55,7 @@ test('with LARK_APP_ID it is the bot, with the defaults of the contract', () => 
     metricsToken: null,
     monthlyCalls: 10_000,
     rehearsalNow: null,
+    dataKeyPrevious: null,
     app: { id: 'cli_a1b2c3d4e5f6g7h8', secret: 'app-secret-7Hq2' },
     baseUrl: 'https://open.feishu.cn',
     transport: 'webhook',
@@ -234,4 +236,19 @@ test('on Workers there is no file, no demo and no long connection', () => {
   expect(named(readConfig({ ...remote, LARK_TRANSPORT: 'websocket' }))).toEqual(['LARK_TRANSPORT']);
   expect(named(readConfig({ ...remote, LARK_APP_ID: undefined }))).toContain('LARK_APP_ID');
   expect(named(readConfig({ ...remote, DATA_KEY: undefined, DATA_KEY_FILE: '/x' }))).toEqual(['DATA_KEY']);
+});
+
+test('DATA_KEY_PREVIOUS is a key, another one than DATA_KEY, and may lie in a file', () => {
+  const other = Buffer.alloc(32, 4).toString('base64');
+  expect(readConfig({ ...bot, DATA_KEY_PREVIOUS_FILE: '/run/old' }, () => `${other}\n`)).toMatchObject({
+    dataKey,
+    dataKeyPrevious: other,
+  });
+  for (const [value, says] of [
+    ['short', '原来的 DATA_KEY'],
+    [dataKey, '和 DATA_KEY 相同'],
+  ] as const) {
+    const found = read({ ...bot, DATA_KEY_PREVIOUS: value });
+    expect(found).toMatchObject({ mode: 'invalid', problems: [expect.stringContaining(says)] });
+  }
 });
