@@ -248,15 +248,31 @@ export interface Asked<I extends string> {
   readonly required: boolean;
   /** Inside the empty field. '' leaves a select with the client's own words; a date picker needs one. */
   readonly hint: string;
+  /** What stands in the field beforehand; on private cards only. */
+  readonly initial?: string | readonly string[];
 }
 export function select<I extends string>(of: Asked<I>, options: readonly OptionView[]): Field<I> {
-  return { tag: 'select_static', ...asked(of), options: options.map(option) } as Field<I>;
+  return {
+    tag: 'select_static',
+    ...asked(of),
+    ...begun('initial_option', of),
+    options: options.map(option),
+  } as Field<I>;
 }
 export function multiSelect<I extends string>(of: Asked<I>, options: readonly OptionView[]): Field<I> {
-  return { tag: 'multi_select_static', ...asked(of), options: options.map(option) } as Field<I>;
+  return {
+    tag: 'multi_select_static',
+    ...asked(of),
+    ...begun('selected_values', of),
+    options: options.map(option),
+  } as Field<I>;
 }
 export function datePicker<I extends string>(of: Asked<I>): Field<I> {
-  return { tag: 'date_picker', ...asked({ ...of, hint: of.hint || '请选日期' }) } as Field<I>;
+  return {
+    tag: 'date_picker',
+    ...asked({ ...of, hint: of.hint || '请选日期' }),
+    ...begun('initial_date', of),
+  } as Field<I>;
 }
 /** `lines` > 1: room for sentences. The client shows the required mark beside the label by itself. */
 export function input<I extends string>(
@@ -265,8 +281,10 @@ export function input<I extends string>(
 ): Field<I> {
   const type = size.lines > 1 ? { input_type: 'multiline_text', rows: size.lines } : { input_type: 'text' };
   const look = { label: words(of.label), max_length: size.max, ...type };
-  return { tag: 'input', ...asked(of), ...look } as Field<I>;
+  return { tag: 'input', ...asked(of), ...begun('default_value', of), ...look } as Field<I>;
 }
+const begun = (key: string, of: { readonly initial?: string | readonly string[] }) =>
+  of.initial === undefined ? {} : { [key]: of.initial };
 const asked = <I extends string>(of: Asked<I>) => ({
   name: of.name,
   required: of.required, // always said: a multi select's default is true

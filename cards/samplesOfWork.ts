@@ -17,7 +17,7 @@ const field = (name: string, label: string, more: Partial<FieldView> = {}): Fiel
 });
 const options = (...texts: readonly string[]) => texts.map((text) => ({ text, value: text }));
 
-const working: WorkingView = {
+export const working: WorkingView = {
   ...head,
   value: { s: 'k3v9x0q2m8a1', h: 'k7', r: 3 },
   owner: '张示',
@@ -51,7 +51,7 @@ const working: WorkingView = {
   notice: '',
 };
 
-const more: WorkingView = {
+export const more: WorkingView = {
   ...working,
   stage: 'more',
   notice: '还有几项请补充',
@@ -87,7 +87,7 @@ const defer: WorkingView = {
 };
 
 /** Twenty questions of two look-backs at once, five of them with eight options, all words hostile or long. */
-function largest(label: string): WorkingView {
+export function largest(label: string): WorkingView {
   const fields = Array.from({ length: 20 }, (_, i) => {
     const multi = i % 4 === 0;
     const texts = Array.from({ length: multi ? 8 : 4 }, (_, o) => ({ text: `${label}${o}`, value: `选项${o}` }));

@@ -1,5 +1,5 @@
 // Owns the card a cadre fills in, household by household, and the pointer that takes the place of an old one. In a group
-// it shows code, 姓某 and an empty form; nothing here may fill a field.
+// it shows code, 姓某 and an empty form; only a view made for one person (`alone`) fills fields and names the head.
 import { call, type FieldName, fieldName, itemOf } from './actions.ts';
 import {
   button,
@@ -12,6 +12,7 @@ import {
   type InForm,
   input,
   label,
+  type Markdown,
   md,
   multiSelect,
   note,
@@ -19,7 +20,7 @@ import {
   select,
   submit,
 } from './kit.ts';
-import { bold, esc, m } from './text.ts';
+import { bold, esc, lines, m } from './text.ts';
 import type { FieldView, PointerView, WorkingView } from './views.ts';
 
 const command = '@我 排查';
@@ -29,13 +30,15 @@ export function workingCard(v: WorkingView) {
   const house = v.household;
   if (v.stage === 'finished' || house === null) return finished(v);
   return card({
-    title: `${house.code} ${house.masked}｜请填写`,
+    title: `${house.code} ${v.alone?.name ?? house.masked}｜请填写`,
     subtitle: `${v.owner}（${v.form}）`,
-    command,
+    command: commandOf(v),
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [
       md(m`${v.village}　填写人：${bold(v.owner)}`),
+      v.alone !== undefined && v.alone.size !== '' && plain(v.alone.size),
+      v.alone !== undefined && known(v),
       v.notice !== '' && plain(v.notice),
       stages[v.stage](v),
       v.left !== '' && note(v.left),
@@ -43,11 +46,20 @@ export function workingCard(v: WorkingView) {
   });
 }
 
+const commandOf = (v: WorkingView) => (v.alone ? '排查' : command);
+
+/** What is known already, to be confirmed or corrected by the answers below. */
+function known({ alone, stage }: WorkingView): Markdown | false {
+  if (!alone || alone.known.length === 0) return false;
+  const head = stage === 'more' ? m`${bold('刚才填的')}` : m`${bold('系统里登记的情况，请当面核对')}`;
+  return md(lines(head, ...alone.known.map((line) => m`${line}`)));
+}
+
 function finished(v: WorkingView) {
   return card({
     title: `${v.village}：眼下没有要填的户了`,
     subtitle: v.owner,
-    command,
+    command: commandOf(v),
     tags: [v.campaign, ...v.tags],
     tone: 'grey',
     body: [
@@ -67,13 +79,16 @@ const stages: Readonly<Record<Asking, (v: WorkingView) => readonly InBody[]>> = 
       button('跳过', call('screening.skip', v.value)),
       button('联系不上', call('screening.defer', v.value)),
       v.canGoBack && button('上一户', call('screening.back', v.value)),
+      toPrivate(v),
     ]),
   ],
   more: (v) => [form(formName(v), submit('提交', call('screening.more', v.value)), fields(v)), back(v)],
   defer: (v) => [form(formName(v), submit('提交', call('screening.deferred', v.value)), fields(v)), back(v)],
 };
 
-const back = (v: WorkingView) => buttons([button('返回', call('screening.return', v.value))]);
+const back = (v: WorkingView) => buttons([button('返回', call('screening.return', v.value)), toPrivate(v)]);
+/** The same work with full name and known facts, for one pair of eyes. */
+const toPrivate = (v: WorkingView) => !v.alone && button('转到私聊', call('screening.private', v.value));
 const formName = (v: WorkingView) => fieldName(v.stage, v.value.h, v.value.r);
 
 type Line = Exclude<InForm, { readonly form_action_type: 'submit' }>;
@@ -94,8 +109,9 @@ function wireFieldName(name: string, v: WorkingView): FieldName {
   return fieldName(itemOf(name, h, r) ?? name, h, r);
 }
 
-function field(f: FieldView, name: FieldName): (Line | Field)[] {
-  const of = { name, required: f.required, hint: f.hint };
+/** A question as the elements that ask it. */
+export function field(f: FieldView, name: FieldName): (Line | Field)[] {
+  const of = { name, required: f.required, hint: f.hint, ...(f.initial === undefined ? {} : { initial: f.initial }) };
   switch (f.kind) {
     case 'single':
       return [title(f), select(of, f.options)];

@@ -41,8 +41,8 @@ export function screeningOf(r: readonly Value[], at = 0): Screening | null {
 
 /** Needs alias s (sitting). */
 const sittingColumns =
-  's.id, s.campaign_id, s.chat_id, s.village_code, s.person_id, s.message_id, s.anchor_id, s.state, s.stage, s.rev, s.draft, s.trail, s.done, s.updated_at';
-const sittingWidth = 14;
+  's.id, s.campaign_id, s.chat_id, s.village_code, s.person_id, s.message_id, s.anchor_id, s.state, s.stage, s.rev, s.draft, s.trail, s.done, s.updated_at, s.audience';
+const sittingWidth = 15;
 
 export const selectSitting =
   `select ${sittingColumns}, ${screeningColumns} from sitting s ` +
@@ -65,6 +65,7 @@ export function sittingOf(r: readonly Value[] | undefined): Sitting | null {
     trail: json<string[]>(r[11], []),
     done: number(r[12]),
     updatedAt: number(r[13]),
+    audience: must(r[14]) as Sitting['audience'],
     screening: screeningOf(r, sittingWidth),
   };
 }

@@ -4,6 +4,7 @@ import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
 import { areaVerbs } from './storeArea.ts';
 import { campaignVerbs } from './storeCampaigns.ts';
+import { householdVerbs } from './storeHousehold.ts';
 import { inboxVerbs } from './storeInbox.ts';
 import { outboxVerbs } from './storeOutbox.ts';
 import { peopleVerbs } from './storePeople.ts';
@@ -20,6 +21,7 @@ export function createStore(engine: Engine): Store {
     ...areaVerbs(engine),
     ...inboxVerbs(engine),
     ...outboxVerbs(engine),
+    ...householdVerbs(engine),
     ...countVerbs(engine),
     ...processVerbs(engine),
   };

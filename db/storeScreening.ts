@@ -1,16 +1,15 @@
 // Owns the working card's units: open, step, submit, skip, back. Each is one transaction that either stands whole or
 // leaves nothing; the loser of a race gets `stale`, a repeated event `duplicate`.
 import type { Screening, Sitting } from '../src/ports.ts';
-import type { Act, NextRule, OpenSitting, Store, Submission, Written } from '../src/store.ts';
+import type { Act, NextRule, Store, Submission, Written } from '../src/store.ts';
 import type { Engine, Statement } from './engine.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
+import { claimOf, openUnit } from './sittingUnits.ts';
 import { surely } from './surely.ts';
 import {
-  type Claim,
   change,
   claimNext,
   enqueue,
-  guardNoOther,
   guardScreening,
   guardSitting,
   happened,
@@ -20,6 +19,7 @@ import {
   restUntil,
   seeAct,
   statement,
+  viewed,
 } from './units.ts';
 
 type Verbs = Pick<
@@ -119,46 +119,6 @@ function readVerbs(engine: Engine): Pick<Verbs, Reads> {
   };
 }
 
-function openUnit(p: OpenSitting): Statement[] {
-  const { act } = p;
-  const old = p.replaces;
-  const keep = old?.villageCode === p.villageCode ? old.screening : null;
-  return [
-    seeAct(act),
-    ...(old ? [guardSitting(old)] : []),
-    guardNoOther({ me: act.actor, chatId: p.chatId, campaignId: p.campaignId, known: old?.id ?? '' }),
-    statement(
-      "update sitting set state = 'closed', rev = rev + 1, updated_at = ? where person_id = ? and chat_id = ? and campaign_id = ? and state = 'open'",
-      act.at,
-      act.actor,
-      p.chatId,
-      p.campaignId,
-    ),
-    releaseClaims(p.campaignId, act.actor),
-    claimNext(claimOf(p, act, { prefer: keep?.id ?? '', cursor: -1, exclude: '', fallback: '' })),
-    statement(
-      `insert into sitting (id, campaign_id, person_id, village_code, chat_id, anchor_id, screening_id, stage, draft, trail, opened_at, updated_at)
-       select ?1, ?2, ?3, ?5, ?6, ?7, held,
-         case when held is null then 'finished' when held = ?8 then ?9 else 'form' end,
-         case when held = ?8 then ?10 else '{}' end, ?11, ?12, ?12
-       from (select ${heldBy} as held)`,
-      p.id,
-      p.campaignId,
-      act.actor,
-      p.next.claimUntil,
-      p.villageCode,
-      p.chatId,
-      p.anchorId,
-      keep?.id ?? '',
-      old && old.stage !== 'finished' ? old.stage : 'form',
-      JSON.stringify(old?.draft ?? {}),
-      JSON.stringify(old?.trail ?? []),
-      act.at,
-    ),
-    ...p.outgoing.map((m) => enqueue(m, act.at)),
-  ];
-}
-
 function submitUnit(p: Submission): Statement[] {
   const { act, sitting, screening: c } = p;
   const after = {
@@ -205,6 +165,7 @@ function submitUnit(p: Submission): Statement[] {
       trail: trailWith(sitting, c.id),
       done: sitting.done + (p.answers && !isAnswered(c) ? 1 : 0),
     }),
+    ...viewed(sitting, act),
   ];
 }
 
@@ -236,6 +197,7 @@ function skipUnit(step: Step): Statement[] {
       trail: current ? trailWith(sitting, current.id) : [...sitting.trail],
       done: sitting.done,
     }),
+    ...viewed(sitting, act),
   ];
 }
 
@@ -248,6 +210,7 @@ function backUnit(p: Step & { readonly to: Screening }): Statement[] {
     releaseClaims(sitting.campaignId, act.actor),
     statement('update screening set claimed_by = ?, claim_until = ? where id = ?', act.actor, next.claimUntil, to.id),
     advance(p, { trail: sitting.trail.filter((id) => id !== to.id), done: sitting.done }),
+    ...viewed(sitting, act),
   ];
 }
 
@@ -268,24 +231,3 @@ function advance({ sitting, act, next }: Step, change: { trail: string[]; done: 
 }
 
 const trailWith = (sitting: Sitting, id: string) => [...sitting.trail.filter((t) => t !== id), id].slice(-trailLength);
-
-function claimOf(
-  of: { campaignId: string; villageCode: string; next?: NextRule },
-  act: Act,
-  rule: Pick<Claim, 'prefer' | 'cursor' | 'exclude' | 'fallback'> & { next?: NextRule },
-): Claim {
-  const next = rule.next ?? of.next;
-  if (!next) throw new Error('a claim needs its rule');
-  const { prefer, cursor, exclude, fallback } = rule;
-  return {
-    campaignId: of.campaignId,
-    villageCode: of.villageCode,
-    me: act.actor,
-    now: act.at,
-    next,
-    prefer,
-    cursor,
-    exclude,
-    fallback,
-  };
-}

@@ -193,5 +193,12 @@ export function change(c: Change): Statement[] {
   }
 }
 
+/** Whoever is shown a full household is on record: the household now on a private card. */
+export const viewed = (s: Pick<Sitting, 'id' | 'audience'>, act: Act): Statement[] =>
+  s.audience === 'private' ? [statement(viewText, s.id, act.actor, act.at)] : [];
+const viewText =
+  "insert into event (campaign_id, subject, actor, verb, at) select campaign_id, 'screening:' || screening_id, ?2, 'view', ?3 " +
+  'from sitting where id = ?1 and screening_id is not null';
+
 /** First statement of every click's unit. */
 export const seeAct = (act: Act) => see(act.eventId, act.at);

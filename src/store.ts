@@ -1,6 +1,7 @@
 // Owns the door to what the county has said so far: domain verbs, no SQL. db/store.ts implements it on every engine.
 import type { AreaStore } from './areaStore.ts';
 import type { Campaign } from './domain/campaign.ts';
+import type { HouseholdStore } from './householdStore.ts';
 import type {
   Answers,
   Area,
@@ -63,6 +64,9 @@ export interface OpenSitting {
    * its draft goes along when the new card is on the same household.
    */
   readonly replaces: Sitting | null;
+  readonly audience?: 'private';
+  /** The person's open sitting in another chat whose household and draft move here (转到私聊); closed likewise. */
+  readonly from?: Sitting;
 }
 
 /** Changes an event's work may make, all in the unit that takes it out of the inbox. */
@@ -115,7 +119,7 @@ export interface StoredAnswers {
   readonly submittedAt: number | null;
 }
 
-export interface Store extends AreaStore {
+export interface Store extends AreaStore, HouseholdStore {
   // campaigns, areas, people, chats
   campaign(id: string): Promise<LoadedCampaign | null>;
   campaigns(): Promise<LoadedCampaign[]>;

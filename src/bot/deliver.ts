@@ -162,7 +162,7 @@ async function refused(deps: DeliverDeps, m: DueMessage, error: PlatformError): 
 /** The line in the group after a private answer. */
 function follow(m: DueMessage, outcome: 'sent' | 'failed', clock: Clock): Outgoing | null {
   const after = m.payload.after;
-  if (!after) return null;
+  if (!after || after[outcome] === '') return null;
   return {
     key: `af/${m.key.slice(-46)}`,
     kind: 'reply',

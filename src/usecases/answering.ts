@@ -1,12 +1,13 @@
 // Owns what a cadre does on a working card: submit, further steps, skip, back, put off. Each decides purely and commits one
 // unit; the next household is on the card in the same answer. No outbound call happens here.
-import { faultSentence, readAnswers } from '../domain/answers.ts';
+import { type FieldFault, faultSentence, readAnswers } from '../domain/answers.ts';
 import { computedAnswers } from '../domain/facts.ts';
 import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
 import { nextStep, settle } from '../domain/questions.ts';
 import { dayOf, showDay } from '../domain/time.ts';
 import type { Answers, Screening } from '../ports.ts';
+import { spoken, typedOnly, withTyped } from './privateWorkView.ts';
 import {
   answeredByOther,
   answeredElsewhere,
@@ -31,11 +32,12 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   if (!c || l.sitting.stage === 'defer') return show(world, l);
   if (answeredElsewhere(c, l)) return takenByOther(world, l);
   const questions = questionsOn(l.campaign, l.sitting);
-  const { answers, faults } = readAnswers(questions, click.names.read(click.form, click.value.h, click.value.r));
-  if (faults.length > 0) return say('error', faultSentence(faults));
+  const raw = click.names.read(click.form, click.value.h, click.value.r);
+  const { answers, faults } = readAnswers(questions, raw);
+  if (faults.length > 0) return notYet(world, l, { faults, raw });
   const skipped = questions.filter((q) => !(q.id in answers)).map((q) => [q.id, ''] as const);
   const draft: Answers = {
-    ...(l.sitting.stage === 'more' ? l.sitting.draft : {}),
+    ...(l.sitting.stage === 'more' ? l.sitting.draft : typedOnly(l.sitting.draft)),
     ...answers,
     ...Object.fromEntries(skipped),
   };
@@ -46,11 +48,25 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   return keep(world, l, { screening: c, draft });
 }
 
+/** Not accepted. In a group a toast alone, so that what was typed stays with its author; in private the card keeps it. */
+async function notYet(
+  world: World,
+  l: Loaded,
+  p: { readonly faults: readonly FieldFault[]; readonly raw: Readonly<Record<string, unknown>> },
+): Promise<Answer> {
+  const text = faultSentence(p.faults);
+  if (l.sitting.audience !== 'private') return say('error', text);
+  const { stage, draft } = l.sitting;
+  const w = await world.store.saveStep({ act: l.act, sitting: l.sitting, stage, draft: withTyped(draft, p.raw) });
+  const notice = `还没有保存，请补充：${p.faults.map((f) => `${f.number}「${f.label}」${f.reason}`).join('；')}`;
+  return written(world, { ...l, notice }, { w, toast: { tone: 'error', text } });
+}
+
 /** All steps are answered: settle, look for findings, store, go on. */
 async function keep(world: World, l: Loaded, p: { screening: Screening; draft: Answers }): Promise<Answer> {
   const { screening: c, draft } = p;
   const of = formOf(c);
-  const settled = settle(l.campaign, of, draft);
+  const settled = settle(l.campaign, of, spoken(draft));
   const computed = computedOf(l, c);
   const answers: Answers = { ...settled.answers, ...computed };
   const provenance = {
@@ -119,8 +135,9 @@ export async function showStage(world: World, click: WorkingClick, stage: 'defer
   const c = l.sitting.screening;
   if (!c) return show(world, l);
   if (stage === 'defer' && isAnswered(c)) return say('info', '这户已经填好，不用再登记联系不上。');
-  const again = stage === 'form' && l.sitting.stage === 'more'; // a group's card never shows what was chosen before
-  const draft = again ? {} : l.sitting.draft;
+  const alone = l.sitting.audience === 'private';
+  const again = stage === 'form' && l.sitting.stage === 'more' && !alone; // a group's card never shows what was chosen before
+  const draft = again ? {} : alone && stage === 'form' ? typedOnly(l.sitting.draft) : l.sitting.draft;
   const toast: Answer['toast'] = { tone: 'info', text: '已回到第一步，请重新选一遍再提交。' };
   const w = await world.store.saveStep({ act: l.act, sitting: l.sitting, stage, draft });
   return written(world, l, again ? { w, toast } : { w });

@@ -17,6 +17,7 @@ export interface FieldNames {
 export interface WorkingClick {
   readonly asker: Asker;
   readonly chatId: string;
+  readonly messageId: string;
   readonly value: ActionValue<'screening.submit'>;
   readonly form: Readonly<Record<string, unknown>>;
   readonly names: FieldNames;
@@ -30,12 +31,14 @@ export interface Loaded {
   readonly act: Act;
   readonly next: NextRule;
   readonly click: WorkingClick;
+  /** One sentence above the form instead of the stage's own. */
+  readonly notice?: string;
 }
 
 /** Shows the sitting as it stands now, with an optional toast. */
 export async function show(
   world: World,
-  l: Pick<Loaded, 'campaign' | 'village' | 'click' | 'sitting'>,
+  l: Pick<Loaded, 'campaign' | 'village' | 'click' | 'sitting' | 'notice'>,
   toast?: Answer['toast'],
 ): Promise<Answer> {
   const card = {
@@ -44,9 +47,11 @@ export async function show(
     person: l.click.asker.person,
     village: l.village.name,
     fieldName: l.click.names.name,
+    ...(l.notice === undefined ? {} : { notice: l.notice }),
   };
   const shown = { card: 'working' as const, view: await workingView(world, card) };
-  return toast ? { toast, shown } : { shown };
+  const audience = l.sitting.audience === 'private' ? { audience: l.sitting.audience } : {};
+  return { ...(toast ? { toast } : {}), shown, ...audience };
 }
 
 /** Loads a working card's click and settles everything that is not about its content. */
@@ -58,6 +63,7 @@ export async function load(world: World, click: WorkingClick): Promise<Loaded | 
     world.store.area(sitting.villageCode),
   ]);
   if (!campaign || !village) return gone(world);
+  if (elsewhere(sitting, click)) return say('warning', '这张卡片只能由本人在和我的私聊里用。');
   const { person, eventId } = click.asker;
   if (sitting.personId !== person.id) return othersCard(world, { click, sitting, campaign, village });
   if (sitting.state === 'closed')
@@ -71,6 +77,10 @@ export async function load(world: World, click: WorkingClick): Promise<Loaded | 
     return show(world, loaded, { tone: 'info', text: '卡片已更新，请看最新的一户。' });
   return loaded;
 }
+
+/** A private card works in its own message only: a copy that was passed on into a group shows nothing there. */
+const elsewhere = (s: Sitting, { asker, messageId }: WorkingClick) =>
+  s.audience === 'private' && (s.personId !== asker.person.id || (s.messageId !== null && s.messageId !== messageId));
 
 export const isLoaded = (l: Loaded | Answer): l is Loaded => 'sitting' in l;
 

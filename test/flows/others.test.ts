@@ -29,19 +29,16 @@ describe('a cadre of two villages', () => {
   it('names the village in private and gets its card', async () => {
     w = await newWorld({ roles });
     expect(w.reads(await w.asks('cadre', '排查'))).toContain('您名下有 2 个村（社区），请写明排查哪一个，例如：排查 ');
-    const village = await w.asks('cadre', '排查 金星');
-    expect(w.reads(village)).toContain('金星村：已排查 0/4 户');
-    await w.taps('cadre', village, '继续排查');
-    const card = newest(w, w.privateChat('cadre'), '填写人： **王例**');
-    expect(w.reads(card)).toContain('金星-01-001 陈某');
+    const card = await w.asks('cadre', '排查 金星');
+    expect(w.reads(newest(w, card.chatId, '刷新'))).toContain('金星村：已排查 0/4 户');
+    expect(w.reads(card)).toContain('金星-01-001 陈甲例');
   });
 
   it('goes over to the other village in the same chat with a card of its own', async () => {
     w = await newWorld({ roles });
     const chat = w.privateChat('cadre');
-    await w.taps('cadre', await w.asks('cadre', '排查 大阿'), '继续排查');
-    const first = newest(w, chat, '填写人： **王例**');
-    await w.taps('cadre', await w.asks('cadre', '排查 金星'), '继续排查');
+    const first = await w.asks('cadre', '排查 大阿');
+    await w.asks('cadre', '排查 金星');
     expect(w.reads(newest(w, chat, '填写人： **王例**'))).toContain('金星-01-001');
     expect(w.reads(first)).toContain('这张填报卡已换成新的');
     expect(await w.rows("select count(*) from sitting where state = 'open'")).toEqual([[1]]);
