@@ -6,14 +6,21 @@ const id = z.string().check(z.minLength(1), z.maxLength(64));
 const rev = z.int().check(z.gte(0));
 /** A working card: sitting, short id of the household on it, sitting's rev. */
 const working = z.object({ s: id, h: z.string().check(z.maxLength(16)), r: rev });
+/** A village's card: campaign, village; p: in somebody's private chat, where the working card is private too. */
+const opened = z.object({ c: id, v: id, p: z.optional(z.boolean()) });
+/** A village's own affairs: campaign, village; with the rev of its hand-in where that is decided. */
+const village = z.object({ c: id, v: id });
+const task = z.object({ c: id, v: id, r: rev });
+/** A village's form: look-back, rev of the form, step (0 from the start, 1 what is still missing). */
+const areaForm = z.object({ c: id, v: id, l: id, r: rev, s: rev });
 const none = z.object({});
 
 /** name → value schema; `form: true` = a submit button whose form_value travels along; `fields` = what its form must hold. */
 export const actions = {
   'group.bind': { value: z.object({ area: z.optional(id), move: z.optional(z.boolean()) }), form: false, fields: [] },
   'group.pick': { value: none, form: true, fields: ['area'] },
-  'village.open': { value: z.object({ c: id, v: id }), form: false, fields: [] }, // 继续排查: campaign, village
-  'village.refresh': { value: z.object({ c: id, v: id }), form: false, fields: [] },
+  'village.open': { value: opened, form: false, fields: [] }, // 继续排查
+  'village.refresh': { value: opened, form: false, fields: [] },
   'screening.submit': { value: working, form: true, fields: [] }, // 提交 (first step)
   'screening.more': { value: working, form: true, fields: [] }, // 提交 (second step)
   'screening.skip': { value: working, form: false, fields: [] }, // 跳过
@@ -21,11 +28,24 @@ export const actions = {
   'screening.defer': { value: working, form: false, fields: [] }, // 联系不上: shows the reason form
   'screening.deferred': { value: working, form: true, fields: ['reason', 'day'] },
   'screening.return': { value: working, form: false, fields: [] }, // 返回 to the form
+  'screening.private': { value: working, form: false, fields: [] }, // 转到私聊
   'progress.open': {
     value: z.object({ c: id, a: id, p: z.optional(z.int().check(z.gte(0))) }),
     form: false,
     fields: [],
   },
+  'areaForm.open': { value: village, form: false, fields: [] }, // 村级表
+  'areaForm.back': { value: village, form: false, fields: [] }, // 返回
+  'areaForm.pick': { value: areaForm, form: false, fields: [] },
+  'areaForm.submit': { value: areaForm, form: true, fields: [] },
+  'handIn.open': { value: village, form: false, fields: [] }, // 村级提交
+  'handIn.submit': { value: task, form: true, fields: [] },
+  'township.open': { value: z.object({ c: id, a: id, p: rev }), form: false, fields: [] },
+  'review.open': { value: village, form: false, fields: [] }, // a village that waits, shown in private
+  'review.accept': { value: task, form: false, fields: [] }, // 接收
+  'review.reject': { value: task, form: false, fields: [] }, // 退回: shows the form
+  'review.back': { value: task, form: false, fields: [] }, // 返回
+  'review.return': { value: task, form: true, fields: [] }, // 退回 with reasons
   'help.open': { value: none, form: false, fields: [] },
 } as const;
 

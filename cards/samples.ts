@@ -1,6 +1,8 @@
 // Owns example views of every card: plain ones, hostile words and the largest a campaign can make. Data for tests and for
 // looking at cards; names and households are invented.
 import { campaignCard, helpCard, noticeCard } from './answers.ts';
+import { households } from './samplesOfHouseholds.ts';
+import { ofVillages } from './samplesOfVillage.ts';
 import { progresses, workings } from './samplesOfWork.ts';
 import { head, hostile, hostileHead, lookbacks, type Sample } from './sampleWords.ts';
 import type { VillageView } from './views.ts';
@@ -22,6 +24,8 @@ const village: VillageView = {
   found: 2,
   rows: lookbacks.map((name, i) => ({ no: i + 1, name, text: i < 4 ? `${i * 3}/${i * 10} 户` : '待办理 0' })),
   time: '数据时间：7月12日 08:31',
+  handIn: '',
+  forms: true,
 };
 
 const villages: readonly Sample[] = [
@@ -40,7 +44,15 @@ const villages: readonly Sample[] = [
     name: 'village-closed',
     audience: 'group',
     card: () =>
-      villageCard({ ...village, done: 0, total: 0, deferred: 0, found: 0, closed: '活动 7月12日 开始，到时再来。' }),
+      villageCard({
+        ...village,
+        forms: false,
+        done: 0,
+        total: 0,
+        deferred: 0,
+        found: 0,
+        closed: '活动 7月12日 开始，到时再来。',
+      }),
   },
   {
     name: 'village-hostile',
@@ -52,6 +64,7 @@ const villages: readonly Sample[] = [
         village: hostile,
         phase: hostile,
         due: hostile,
+        handIn: hostile,
         time: hostile,
         rows: village.rows.map((r) => ({ ...r, name: hostile, text: hostile })),
       }),
@@ -177,4 +190,12 @@ const answers: readonly Sample[] = [
   },
 ];
 
-export const samples: readonly Sample[] = [...welcomes, ...villages, ...workings, ...progresses, ...answers];
+export const samples: readonly Sample[] = [
+  ...welcomes,
+  ...villages,
+  ...workings,
+  ...ofVillages,
+  ...households,
+  ...progresses,
+  ...answers,
+];

@@ -34,6 +34,10 @@ export interface VillageView extends HeadView {
   readonly time: string; // 数据时间：7月12日 08:31
   /** Present when answering is closed (before the dates): why. */
   readonly closed?: string;
+  /** How the hand-in stands: 待接收 …; '' before the first. */
+  readonly handIn: string;
+  /** 村级表 and 村级提交 are offered. */
+  readonly forms: boolean;
 }
 
 export interface OptionView {
@@ -47,6 +51,8 @@ export interface FieldView {
   readonly options: readonly OptionView[];
   readonly required: boolean;
   readonly hint: string; // placeholder: 第8题，请选择
+  /** What stands in the field beforehand; on private cards only. */
+  readonly initial?: string | readonly string[];
 }
 
 /** One cadre's working card. In a group nothing but code, 姓某 and an empty form. */
@@ -62,6 +68,8 @@ export interface WorkingView extends HeadView {
   readonly left: string; // 本村还剩 28 户，您本次已填 3 户
   readonly canGoBack: boolean;
   readonly notice: string; // '' or one sentence above the form
+  /** Present on a private card only: full name, 1组，3人, what the roster says. */
+  readonly alone?: { readonly name: string; readonly size: string; readonly known: readonly string[] };
 }
 
 /** A card that took the place of an old working card. */

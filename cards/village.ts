@@ -16,11 +16,17 @@ export function villageCard(v: VillageView) {
     body: [
       md(lines(m`已排查${bold(v.done)}户，共 ${v.total} 户（${percent(v.done, v.total)}%）`, counts(v))),
       plain(v.due),
+      v.handIn !== '' && plain(v.handIn),
       hr(),
       v.rows.map((r) => row([3, 2], [plain(`${r.no}、${r.name}`), plain(r.text)])),
       hr(),
       v.closed !== undefined && plain(v.closed),
-      buttons([v.closed === undefined && go, button('刷新', call('village.refresh', v.open))]),
+      buttons([
+        v.closed === undefined && go,
+        v.forms && button('村级表', call('areaForm.open', v.open)),
+        v.forms && button('村级提交', call('handIn.open', v.open)),
+        button('刷新', call('village.refresh', v.open)),
+      ]),
       note(v.time),
     ],
   });

@@ -173,6 +173,8 @@ export interface Sitting {
   readonly chatId: string;
   readonly villageCode: string;
   readonly personId: string;
+  /** private: sent to the person alone; chatId is then the person's open_id. */
+  readonly audience: 'group' | 'private';
   readonly messageId: string | null;
   readonly anchorId: string | null;
   readonly state: 'open' | 'closed';
@@ -192,9 +194,15 @@ export type OutboxPayload = (
   /** Rendered when they are sent, so that they are never stale. */
   | { readonly type: 'sitting'; readonly id: string }
   | { readonly type: 'village'; readonly campaignId: string; readonly areaCode: string }
-) & { readonly after?: After };
+  | {
+      readonly type: 'area';
+      readonly card: 'form' | 'handIn' | 'review' | 'returned';
+      readonly campaignId: string;
+      readonly areaCode: string;
+    }
+) & { readonly after?: After; /** Absent: as if for a group. */ readonly audience?: 'private' };
 
-/** One line in the group once a private answer went out, or could not. */
+/** One line in the group once a private answer went out, or could not; '' says nothing. */
 export interface After {
   readonly replyTo: string; // message id
   readonly lane: string;

@@ -4,6 +4,7 @@ import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
 import type { CardJson, Defer, Log, Platform } from '../ports.ts';
+import { lockPhases } from '../usecases/handInLock.ts';
 import type { World } from '../usecases/world.ts';
 import { onClick } from './clicks.ts';
 import { createDeliverer, type Spacing } from './deliver.ts';
@@ -70,6 +71,7 @@ export function createBot(deps: BotDeps): Bot {
     async tick() {
       const now = world.clock.now();
       for (const item of await world.store.inbox(now, 50)) await attempt(item.id);
+      await lockPhases(world);
       await deliverer.pump();
       await world.store.forget(now - keepIds);
       await world.store.setMeta(lastTick, String(now));

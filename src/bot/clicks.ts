@@ -12,12 +12,17 @@ import {
 import type { Click } from '../feishu/inbound.ts';
 import type { Outgoing } from '../ports.ts';
 import { goBack, putOff, showStage, skipHousehold, submitAnswers } from '../usecases/answering.ts';
+import { type AreaClick, backToForms, openAreaForm, pickForm, submitForm } from '../usecases/areaForm.ts';
 import { bind } from '../usecases/binding.ts';
+import { openHandIn, submitHandIn } from '../usecases/handIn.ts';
 import { openWorking } from '../usecases/opening.ts';
+import { continueInPrivate, toPrivate } from '../usecases/privateWork.ts';
 import { openProgress } from '../usecases/progress.ts';
+import { openTownship } from '../usecases/township.ts';
+import { acceptHandIn, openReview, returnHandIn, turnReview } from '../usecases/townshipReview.ts';
 import { villageView } from '../usecases/village.ts';
 import type { FieldNames, WorkingClick } from '../usecases/workingClick.ts';
-import { type Answer, type Asker, campaignOf, head, noCampaign, say, type World } from '../usecases/world.ts';
+import { type Answer, type Asker, head, noCampaign, say, type World } from '../usecases/world.ts';
 import { helpShown } from './commands.ts';
 import { callbackAnswer, render } from './render.ts';
 
@@ -36,7 +41,16 @@ type Handlers = { readonly [N in ActionName]: (c: Clicked, value: ActionValue<N>
 const working = (c: Clicked, value: WorkingClick['value']): WorkingClick => ({
   asker: c.asker,
   chatId: c.chatId,
+  messageId: c.messageId,
   value,
+  form: c.form,
+  names,
+});
+
+const inArea = (c: Clicked): AreaClick => ({
+  asker: c.asker,
+  chatId: c.chatId,
+  messageId: c.messageId,
   form: c.form,
   names,
 });
@@ -45,7 +59,7 @@ const handlers: Handlers = {
   'group.bind': (c, v) => bindByClick(c, v.area ?? '', v.move ?? false),
   'group.pick': (c) => bindByClick(c, typeof c.form.area === 'string' ? c.form.area : '', false),
   'village.open': (c, v) =>
-    openWorking(c.world, {
+    (v.p ? continueInPrivate : openWorking)(c.world, {
       asker: c.asker,
       chatId: c.chatId,
       anchorId: c.messageId,
@@ -60,10 +74,23 @@ const handlers: Handlers = {
   'screening.defer': (c, v) => showStage(c.world, working(c, v), 'defer'),
   'screening.deferred': (c, v) => putOff(c.world, working(c, v)),
   'screening.return': (c, v) => showStage(c.world, working(c, v), 'form'),
+  'screening.private': (c, v) => toPrivate(c.world, working(c, v)),
   'progress.open': async (c, v) => {
     const result = await openProgress(c.world, { person: c.asker.person, chatId: c.chatId }, v);
     return result.kind === 'say' ? say('warning', result.text) : { shown: result.shown };
   },
+  'areaForm.open': (c, v) => openAreaForm(c.world, inArea(c), v),
+  'areaForm.back': (c, v) => backToForms(c.world, inArea(c), v),
+  'areaForm.pick': (c, v) => pickForm(c.world, inArea(c), v),
+  'areaForm.submit': (c, v) => submitForm(c.world, inArea(c), v),
+  'handIn.open': (c, v) => openHandIn(c.world, inArea(c), v),
+  'handIn.submit': (c, v) => submitHandIn(c.world, inArea(c), v),
+  'township.open': (c, v) => openTownship(c.world, inArea(c), v),
+  'review.open': (c, v) => openReview(c.world, inArea(c), v),
+  'review.accept': (c, v) => acceptHandIn(c.world, inArea(c), v),
+  'review.reject': (c, v) => turnReview(c.world, inArea(c), { value: v, form: true }),
+  'review.back': (c, v) => turnReview(c.world, inArea(c), { value: v, form: false }),
+  'review.return': (c, v) => returnHandIn(c.world, inArea(c), v),
   'help.open': sendHelp,
 };
 
@@ -116,7 +143,7 @@ async function stranger(world: World, chatId: string): Promise<Answer> {
 async function sendHelp(c: Clicked): Promise<Answer> {
   const { person, eventId } = c.asker;
   const at = c.world.clock.now();
-  const card = render(await helpShown(c.world, person));
+  const card = render(await helpShown(c.world, person, c.chatId));
   const help: Outgoing = {
     key: `hlp/${eventId.slice(-46)}`,
     kind: 'reply',
@@ -129,11 +156,11 @@ async function sendHelp(c: Clicked): Promise<Answer> {
   return say('info', '帮助已发在下面。');
 }
 
-async function refreshVillage(c: Clicked, v: { c: string; v: string }): Promise<Answer> {
+async function refreshVillage(c: Clicked, v: ActionValue<'village.refresh'>): Promise<Answer> {
   const [campaign, village] = await Promise.all([c.world.store.campaign(v.c), c.world.store.area(v.v)]);
   if (!campaign || !village) return say('warning', noCampaign);
   return {
-    shown: { card: 'village', view: await villageView(c.world, campaign, village) },
+    shown: { card: 'village', view: { ...(await villageView(c.world, campaign, village)), open: v } },
     toast: { tone: 'info', text: '已是最新' },
   };
 }
@@ -147,12 +174,12 @@ async function bindByClick(c: Clicked, wanted: string, move: boolean): Promise<A
   if (result.kind === 'show') return { shown: result.shown };
   const act = { eventId: asker.eventId, actor: asker.person.id, at: world.clock.now() };
   const written = await world.store.clickChange(act, result.changes, result.outgoing);
-  const campaign = await campaignOf(world, null);
   const text = `本群已绑定${result.area.name}，工作卡片已发在下面。`;
+  const job = `做的是${result.campaign.short}`;
   const view = {
-    ...head(world, campaign),
+    ...head(world, result.campaign),
     title: `已绑定${result.area.name}`,
-    text: `${asker.person.name} 已把本群绑定到${result.area.name}。本工具不打卡、不排名、不计时。`,
+    text: `${asker.person.name} 已把本群绑定到${result.area.name}，${job}。本工具不打卡、不排名、不计时。`,
     tone: 'plain' as const,
     choices: [],
   };

@@ -3,9 +3,11 @@ import { fieldName } from '../../cards/actions.ts';
 import type { Message, OutboxPayload } from '../ports.ts';
 import { moved } from '../usecases/opening.ts';
 import { progressView } from '../usecases/progress.ts';
+import { townshipView } from '../usecases/township.ts';
 import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';
 import type { Shown, World } from '../usecases/world.ts';
+import { areaCardShown } from './drawArea.ts';
 import { render } from './render.ts';
 
 /** null: what it spoke of no longer exists. */
@@ -18,7 +20,9 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
     case 'sitting':
       return cardOf(await sittingShown(world, payload.id));
     case 'village':
-      return cardOf(await areaShown(world, payload.campaignId, payload.areaCode));
+      return cardOf(await areaShown(world, payload));
+    case 'area':
+      return cardOf(await areaCardShown(world, payload));
   }
 }
 
@@ -43,11 +47,16 @@ async function sittingShown(world: World, id: string): Promise<Shown | null> {
   };
 }
 
-/** The card of a group's area: a village's look-backs, or a township's villages as counts. */
-async function areaShown(world: World, campaignId: string, code: string): Promise<Shown | null> {
-  const [campaign, area] = await Promise.all([world.store.campaign(campaignId), world.store.area(code)]);
+/** The card of a group's area: a village's look-backs, or a township's villages with what is handed in. */
+async function areaShown(world: World, of: Extract<OutboxPayload, { type: 'village' }>): Promise<Shown | null> {
+  const [campaign, area] = await Promise.all([world.store.campaign(of.campaignId), world.store.area(of.areaCode)]);
   if (!campaign || !area) return null;
-  if (area.level === 'village') return { card: 'village', view: await villageView(world, campaign, area) };
+  if (area.level === 'village') {
+    const view = await villageView(world, campaign, area);
+    return { card: 'village', view: of.audience ? { ...view, open: { ...view.open, p: true } } : view };
+  }
+  if (area.level === 'township')
+    return { card: 'township', view: await townshipView(world, { campaign, area, page: 0 }) };
   return {
     card: 'progress',
     view: await progressView(world, { campaign, area, page: 0, audience: 'group', rises: () => false }),

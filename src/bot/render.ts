@@ -1,6 +1,10 @@
 // Owns the step from a view to card JSON, and from an answer to what the platform wants to hear back from a click.
+
 import { campaignCard, helpCard, noticeCard } from '../../cards/answers.ts';
+import { areaFormCard } from '../../cards/areaForm.ts';
+import { handInCard } from '../../cards/handIn.ts';
 import { progressCard } from '../../cards/progress.ts';
+import { returnedCard, reviewCard, townshipCard } from '../../cards/township.ts';
 import { villageCard } from '../../cards/village.ts';
 import { moveCard, welcomeCard } from '../../cards/welcome.ts';
 import { pointerCard, workingCard } from '../../cards/working.ts';
@@ -28,6 +32,16 @@ export function render(shown: Shown): CardJson {
       return campaignCard(shown.view);
     case 'notice':
       return noticeCard(shown.view);
+    case 'areaForm':
+      return areaFormCard(shown.view);
+    case 'handIn':
+      return handInCard(shown.view);
+    case 'township':
+      return townshipCard(shown.view);
+    case 'review':
+      return reviewCard(shown.view);
+    case 'returned':
+      return returnedCard(shown.view);
   }
 }
 

@@ -22,6 +22,16 @@ export interface AreaAsk {
   readonly known: AreaKnown;
 }
 
+/** Look-backs that a village answers for itself. */
+export const villageLookbacks = (campaign: Campaign): Lookback[] =>
+  campaign.lookbacks.filter(
+    (l) =>
+      l.scope === 'village' &&
+      campaign.items.some(
+        (i) => i.lookback === l.id && i.scope === 'village' && isAsked(i) && i.computed === undefined,
+      ),
+  );
+
 /** Questions that stand together. Titles are the campaign's words. */
 export interface QuestionGroup {
   readonly title: string;

@@ -34,11 +34,26 @@ export async function openWorking(
   return { toast: { tone: 'success', text }, shown: { card: 'village', view } };
 }
 
+interface Wish {
+  readonly campaign: Campaign;
+  readonly village: Area;
+  readonly asker: Asker;
+}
+
 /** Why this person may not answer here and now; null when they may. */
-export async function mayAnswer(
-  world: World,
-  p: { readonly campaign: Campaign; readonly village: Area; readonly asker: Asker },
-): Promise<string | null> {
+export async function mayAnswer(world: World, p: Wish): Promise<string | null> {
+  return (await mayWork(world, p)) ?? handedIn(world, p);
+}
+
+/** From 村级提交 on nothing changes under the township's eyes, until it sends the village back. */
+async function handedIn(world: World, { campaign, village }: Wish): Promise<string | null> {
+  const task = await world.store.areaTask(campaign.id, village.code);
+  if (task?.state === 'submitted') return `${village.name}已提交，等乡镇接收或退回。要改，请联系乡镇退回。`;
+  return task?.state === 'accepted' ? `${village.name}已由乡镇接收。要改，请联系乡镇。` : null;
+}
+
+/** Why this person does not work for the village now, whatever became of its hand-in; null when they do. */
+export async function mayWork(world: World, p: Wish): Promise<string | null> {
   const { campaign, village, asker } = p;
   if (!may({ campaign, person: asker.person }, 'answer', village)) {
     const roles = campaign.roles.filter((r) => r.level === 'village' && r.may.includes('answer')).map((r) => r.name);
@@ -89,7 +104,7 @@ export async function openSitting(
 }
 
 /** The card that was replaced becomes a pointer, so that no dead button stays in the chat. */
-const pointer = (old: Sitting, lane: string, now: number): Outgoing => ({
+export const pointer = (old: Sitting, lane: string, now: number): Outgoing => ({
   key: `ptr/${old.id}`,
   kind: 'patch',
   target: { kind: 'message', id: old.messageId ?? '' },

@@ -15,20 +15,24 @@ export type ProgressResult =
 const perPage = 20;
 const atMost = 10;
 
-/** 「进度」「进度 大阿镇」: finds the area inside the asker's scope; several fit → a picker, none → how to ask. */
+/**
+ * 「进度」「进度 大阿镇」: finds the area inside the asker's scope; several fit → a picker, none → how to ask. `named`: the
+ * campaign was asked for by name.
+ */
 export async function askProgress(
   world: World,
-  who: { readonly campaign: LoadedCampaign; readonly person: Person },
+  who: { readonly campaign: LoadedCampaign; readonly person: Person; readonly named: boolean },
   wanted: string,
 ): Promise<ProgressResult> {
   const { campaign, person } = who;
+  const more = who.named ? ` ${campaign.short}` : '';
   const areas = await world.store.areas();
   const visible = areas.filter((a) => may({ campaign, person }, 'progress', a));
   if (visible.length === 0) return { kind: 'say', text: '您名下没有可查的地区。需要查进度，请联系县办开通。' };
   const found = wanted === '' ? tops(campaign, person, visible) : findAreas(wanted, visible, areas);
   const [first] = found;
   if (!first) return { kind: 'say', text: await outside(wanted, areas, visible) };
-  if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), found, areas) };
+  if (found.length > 1) return { kind: 'show', shown: picker(head(world, campaign), { found, areas, more }) };
   const rises = (to: Area) => may({ campaign, person }, 'progress', to);
   const view = await progressView(world, { campaign, area: first, page: 0, audience: 'private', rises });
   return {
@@ -58,13 +62,16 @@ async function outside(wanted: string, areas: readonly Area[], visible: readonly
     : `没有找到「${wanted}」。请核对名称，例如：进度 ${visible[0]?.name ?? ''}`;
 }
 
-function picker(top: HeadView, found: readonly Area[], areas: readonly Area[]): Shown {
+function picker(
+  top: HeadView,
+  { found, areas, more }: { readonly found: readonly Area[]; readonly areas: readonly Area[]; readonly more: string },
+): Shown {
   const shown = found.slice(0, atMost);
   const text =
     found.length > atMost ? `共 ${found.length} 个，只列出前 ${atMost} 个，请写全一些。` : '请把要查的那一项发给我：';
   const choices = shown.map((a) => ({
     text: showWithTownship(a, areas),
-    command: `进度 ${showWithTownship(a, areas)}`,
+    command: `进度 ${showWithTownship(a, areas)}${more}`,
   }));
   return { card: 'notice', view: { ...top, title: '您要查哪一个', text, tone: 'ask', choices } };
 }
@@ -83,8 +90,8 @@ export async function progressView(world: World, p: ProgressCard): Promise<Progr
   const { campaign, area } = p;
   const now = world.clock.now();
   const { store } = world;
-  const read = [store.tallies(campaign.id, area), store.areas(), store.importing()] as const;
-  const [rows, areas, moving] = await Promise.all(read);
+  const counts = [store.tallies(campaign.id, area), store.formCounts(campaign.id, area)] as const;
+  const [rows, forms, areas, moving] = await Promise.all([...counts, store.areas(), store.importing()]);
   const { total, done, deferred, found } = countsOf(rows, 'ALL');
   const below = area.level === 'village' ? [] : areas.filter((a) => a.parent === area.code);
   const pages = Math.max(1, Math.ceil(below.length / perPage));
@@ -100,7 +107,7 @@ export async function progressView(world: World, p: ProgressCard): Promise<Progr
     deferred,
     found,
     percent: percentOf(done, total),
-    sections: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(campaign, l, rows) })),
+    sections: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(l, rows, forms) })),
     children: below.slice(at * perPage, (at + 1) * perPage).map((child) => childRow(child, rows)),
     page: { at, of: pages },
     self: { c: campaign.id, a: area.code, p: at },

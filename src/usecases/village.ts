@@ -1,5 +1,7 @@
 // Owns the village's card and counts: what stands where, for people in the group. Counts only, no household.
 import type { VillageView } from '../../cards/views.ts';
+import type { AreaTask } from '../areaStore.ts';
+import { villageLookbacks } from '../domain/areaForm.ts';
 import type { Campaign, Lookback } from '../domain/campaign.ts';
 import { dueLine, standing } from '../domain/phase.ts';
 import { dayOf, showDay, showInstant } from '../domain/time.ts';
@@ -30,22 +32,53 @@ export function countsOf(rows: readonly TallyRow[], section: string, areaCode?: 
   return { total: done + deferred + todo, done, deferred, found, todo };
 }
 
-/** A look-back's line: households done of all, or what waits at village and township level. */
-export function lookbackLine(campaign: Campaign, lookback: Lookback, rows: readonly TallyRow[]): string {
+/** Villages of an area with a finished form, by look-back. */
+export interface FormCounts {
+  readonly filled: ReadonlyMap<string, number>;
+  readonly villages: number;
+}
+
+/** A look-back's line: households done of all, village forms done, or cases that wait. */
+export function lookbackLine(lookback: Lookback, rows: readonly TallyRow[], forms: FormCounts): string {
   if (lookback.scope === 'household') {
     const c = countsOf(rows, lookback.id);
     return c.total === 0 ? '没有这类户' : `${c.done}/${c.total} 户`;
   }
   if (lookback.scope === 'case') return '待办理 0';
-  const waiting = campaign.items.filter(
-    (i) => i.lookback === lookback.id && i.scope === 'village' && i.type !== 'calc' && i.card !== 'off',
-  );
-  return `待办理 ${waiting.length} 项`;
+  const filled = forms.filled.get(lookback.id) ?? 0;
+  if (forms.villages === 1) return filled === 0 ? '待填' : '已填 1/1';
+  return `已填 ${filled}/${forms.villages} 村`;
+}
+
+/** How the hand-in stands, in counts; '' before the first. */
+async function handInLine(world: World, campaign: Campaign, task: AreaTask | null): Promise<string> {
+  if (task === null || task.state === 'open') return '';
+  const ids = [task.submittedBy ?? '', task.decidedBy ?? ''];
+  const names = await world.store.personNames(ids);
+  const stamp = (at: number | null, id: string) =>
+    `（${at === null ? '' : showInstant(at, campaign.zone)} ${names.get(id) ?? ''}）`;
+  if (task.state === 'submitted')
+    return `已提交乡镇${stamp(task.submittedAt, ids[0] ?? '')}${task.late ? '，逾期' : ''}，等乡镇接收或退回`;
+  if (task.state === 'accepted') return `乡镇已接收${stamp(task.decidedAt, ids[1] ?? '')}`;
+  return `乡镇已退回${stamp(task.decidedAt, ids[1] ?? '')}，${returnedCounts(task)}，补好后再点“村级提交”`;
+}
+
+/** '2 户、1 项要补充': all a group hears of what was sent back. */
+export function returnedCounts(task: Pick<AreaTask, 'returns'>): string {
+  const households = task.returns.filter((r) => r.code !== undefined).length;
+  const items = task.returns.length - households;
+  return `${[households > 0 ? `${households} 户` : '', items > 0 ? `${items} 项` : ''].filter((t) => t !== '').join('、')}要补充`;
 }
 
 export async function villageView(world: World, campaign: Campaign, village: Area): Promise<VillageView> {
   const now = world.clock.now();
-  const [rows, moving] = await Promise.all([world.store.tallies(campaign.id, village), world.store.importing()]);
+  const { store } = world;
+  const [rows, moving, forms, task] = await Promise.all([
+    store.tallies(campaign.id, village),
+    store.importing(),
+    store.formCounts(campaign.id, village),
+    store.areaTask(campaign.id, village.code),
+  ]);
   const state = standing(campaign, now);
   const due = dueLine(campaign, 'village', now);
   const { total, done, deferred, found } = countsOf(rows, 'ALL');
@@ -61,7 +94,9 @@ export async function villageView(world: World, campaign: Campaign, village: Are
     done,
     deferred,
     found,
-    rows: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(campaign, l, rows) })),
+    rows: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(l, rows, forms) })),
+    handIn: await handInLine(world, campaign, task),
+    forms: state.open && villageLookbacks(campaign).length > 0,
     time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
     ...(state.open ? {} : { closed: `排查从${showDay(start)}开始，到时再点“继续排查”。` }),
   };

@@ -11,6 +11,7 @@ import type {
   WelcomeView,
   WorkingView,
 } from '../../cards/views.ts';
+import type { AreaFormView, HandInView, ReturnedView, ReviewView, TownshipView } from '../../cards/viewsOfVillage.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { standing } from '../domain/phase.ts';
 import type { Clock, LoadedCampaign, NewId, Person } from '../ports.ts';
@@ -34,13 +35,20 @@ export type Shown =
   | { readonly card: 'help'; readonly view: HelpView }
   | { readonly card: 'progress'; readonly view: ProgressView }
   | { readonly card: 'campaign'; readonly view: CampaignView }
-  | { readonly card: 'notice'; readonly view: NoticeView };
+  | { readonly card: 'notice'; readonly view: NoticeView }
+  | { readonly card: 'areaForm'; readonly view: AreaFormView }
+  | { readonly card: 'handIn'; readonly view: HandInView }
+  | { readonly card: 'township'; readonly view: TownshipView }
+  | { readonly card: 'review'; readonly view: ReviewView }
+  | { readonly card: 'returned'; readonly view: ReturnedView };
 
 export type Tone = 'info' | 'success' | 'error' | 'warning';
 /** The answer to a click: a toast, a card in place of the clicked one, or both. */
 export interface Answer {
   readonly toast?: { readonly tone: Tone; readonly text: string };
   readonly shown?: Shown;
+  /** The card is one person's, in their private chat. Absent: as if for a group. */
+  readonly audience?: 'private';
 }
 
 export const say = (tone: Tone, text: string): Answer => ({ toast: { tone, text } });
@@ -56,10 +64,15 @@ export function head(world: World, campaign: Campaign | null): HeadView {
   return { campaign: campaign?.short ?? '回头看', tags };
 }
 
-/** The campaign a private question is about: the running one, else the one loaded last. */
-export async function currentCampaign(world: World): Promise<LoadedCampaign | null> {
-  const all = await world.store.campaigns();
-  return all.find((c) => standing(c, world.clock.now()).when === 'during') ?? all.at(-1) ?? null;
+/** Of all campaigns those that run; when none does, the one loaded last. */
+export function currentCampaigns(world: World, all: readonly LoadedCampaign[]): readonly LoadedCampaign[] {
+  const running = all.filter((c) => standing(c, world.clock.now()).when === 'during');
+  return running.length > 0 ? running : all.slice(-1);
+}
+
+/** The campaign to speak of where nobody can be asked which: the running one, else the one loaded last. */
+async function currentCampaign(world: World): Promise<LoadedCampaign | null> {
+  return currentCampaigns(world, await world.store.campaigns())[0] ?? null;
 }
 
 /** The campaign of a chat, else the current one. */

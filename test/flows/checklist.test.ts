@@ -37,7 +37,7 @@ describe('a village begins', () => {
     expect(text).toContain('0/2 户'); // 监测户帮扶
     expect(text).toContain('乡镇自查整改阶段');
     expect(text).toContain('村级完成：7月20日 18:00，还剩 8 天');
-    expect(buttons(w, card)).toEqual(['继续排查', '刷新']);
+    expect(buttons(w, card)).toEqual(['继续排查', '村级表', '村级提交', '刷新']);
   });
 });
 
@@ -47,7 +47,7 @@ describe('a cadre answers households in the group', () => {
     expect(card.rootId ?? card.parentId).toBe(village(w).messageId);
     expect(card.threadId).not.toBeNull();
     expect(w.reads(card)).toContain('大阿-01-001 赵某');
-    expect(buttons(w, card)).toEqual(['提交', '跳过', '联系不上']);
+    expect(buttons(w, card)).toEqual(['提交', '跳过', '联系不上', '转到私聊']);
   });
 
   it('stores a household and shows the next in one click, without any call to the platform', async () => {
@@ -196,7 +196,7 @@ describe('a household that cannot be answered now', () => {
     await w.taps('cadre', card, '联系不上');
     expect(w.reads(card)).toContain('没联系上的原因');
     await w.taps('cadre', card, '返回');
-    expect(buttons(w, card)).toEqual(['提交', '跳过', '联系不上']);
+    expect(buttons(w, card)).toEqual(['提交', '跳过', '联系不上', '转到私聊']);
     await w.taps('cadre', card, '联系不上');
     const past = await w.taps('cadre', card, '提交', { 没联系上的原因: '临时不在家', 下次联系的日期: '2023-07-11' });
     expect(past.toast?.content).toContain('请选今天或以后的日期');

@@ -1,0 +1,98 @@
+// Owns 村级提交: whether the village is complete, the record of its meeting, and that its books are closed from then on.
+import type { ActionValue } from '../../cards/actions.ts';
+import type { HandInView } from '../../cards/viewsOfVillage.ts';
+import type { AreaTask } from '../areaStore.ts';
+import { faultSentence, readAnswers } from '../domain/answers.ts';
+import { villageLookbacks } from '../domain/areaForm.ts';
+import { explainingReasons, meetingDay, meetingQuestions, missingForHandIn, notYet } from '../domain/handIn.ts';
+import { pastDeadline } from '../domain/phase.ts';
+import { dayOf, showInstant } from '../domain/time.ts';
+import { type AreaClick, actOf, below, isPlace, placeOf } from './areaForm.ts';
+import { handInFacts, type Place } from './areaFormFacts.ts';
+import { mayAnswer } from './opening.ts';
+import { countsOf } from './village.ts';
+import { fieldOf } from './workingView.ts';
+import { type Answer, head, say, type World } from './world.ts';
+
+/** Where a village stands that never handed in. */
+export const freshTask = ({ campaign, village }: Place): AreaTask => ({
+  campaignId: campaign.id,
+  areaCode: village.code,
+  townshipCode: village.township ?? '',
+  state: 'open',
+  rev: 0,
+  meetingDay: null,
+  returns: [],
+  late: false,
+  submittedBy: null,
+  submittedAt: null,
+  decidedBy: null,
+  decidedAt: null,
+});
+
+export const taskOf = async (world: World, place: Place): Promise<AreaTask> =>
+  (await world.store.areaTask(place.campaign.id, place.village.code)) ?? freshTask(place);
+
+/** 村级提交 on the village's card: what is missing, or the form of the meeting below. */
+export async function openHandIn(world: World, click: AreaClick, value: ActionValue<'handIn.open'>): Promise<Answer> {
+  const place = await placeOf(world, click, value);
+  if (!isPlace(place)) return place;
+  const refusal = await mayAnswer(world, { ...place, asker: click.asker });
+  if (refusal) return say('info', refusal);
+  const missing = missingForHandIn(place.campaign, await handInFacts(world, place));
+  if (missing.length > 0) return say('warning', notYet(missing));
+  const act = actOf(world, click.asker);
+  await world.store.clickChange(act, [], [below(click, { place, card: 'handIn', at: act.at })]);
+  return say('info', '都齐了。请在下面填村级研判会，再点“村级提交”。');
+}
+
+/** The card below, as the hand-in stands. */
+export async function handInView(world: World, place: Place): Promise<HandInView> {
+  const { campaign, village } = place;
+  const [task, tallies] = await Promise.all([taskOf(world, place), world.store.tallies(campaign.id, village)]);
+  const { total, done, deferred, found } = countsOf(tallies, 'ALL');
+  const open = task.state === 'open' || task.state === 'returned';
+  const when = task.submittedAt === null ? '' : showInstant(task.submittedAt, campaign.zone);
+  const lines = [
+    `共 ${total} 户，已排查 ${done} 户，联系不上 ${deferred} 户，发现线索 ${found} 户`,
+    ...(open ? [] : [`提交时间：${when}${task.late ? '（逾期）' : ''}`]),
+  ];
+  const fields = open ? meetingQuestions(campaign).map((q) => fieldOf(q, (id) => id)) : [];
+  const value = { c: campaign.id, v: village.code, r: task.rev };
+  return { ...head(world, campaign), village: village.name, value, lines, fields };
+}
+
+async function show(world: World, place: Place, toast?: Answer['toast']): Promise<Answer> {
+  const shown = { card: 'handIn' as const, view: await handInView(world, place) };
+  return toast ? { toast, shown } : { shown };
+}
+
+/** 村级提交 with the meeting's record. */
+export async function submitHandIn(
+  world: World,
+  click: AreaClick,
+  value: ActionValue<'handIn.submit'>,
+): Promise<Answer> {
+  const place = await placeOf(world, click, value);
+  if (!isPlace(place)) return place;
+  const { campaign } = place;
+  const task = await taskOf(world, place);
+  if (task.rev !== value.r) return show(world, place, { tone: 'info', text: '提交的情况刚有变化，请看最新的。' });
+  const read = readAnswers(meetingQuestions(campaign), click.names.read(click.form, `${value.v}handIn`, value.r));
+  if (read.faults.length > 0) return say('error', faultSentence(read.faults));
+  const act = actOf(world, click.asker);
+  const met = meetingDay(campaign, read.answers, dayOf(act.at, campaign.zone));
+  if ('refused' in met) return say('warning', met.refused);
+  const missing = missingForHandIn(campaign, await handInFacts(world, place));
+  if (missing.length > 0) return say('warning', notYet(missing));
+  // a village that was in time stays in time, however often the township sends it back
+  const late = task.submittedAt === null ? pastDeadline(campaign, 'village', act.at) : task.late;
+  const needs = { reasons: explainingReasons(campaign), lookbacks: villageLookbacks(campaign).map((l) => l.id) };
+  const w = await world.store.handIn({ act, task, meetingDay: met.day, late, needs, outgoing: [] });
+  if (w.ok) return show(world, place, { tone: 'success', text: `已提交乡镇${late ? '（逾期）' : ''}，辛苦了。` });
+  return show(
+    world,
+    place,
+    w.why === 'stale' ? { tone: 'info', text: '情况刚有变化，没有提交，请再点一次。' } : undefined,
+  );
+}
