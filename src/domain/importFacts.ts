@@ -43,6 +43,8 @@ export interface Raw {
 
 export interface KeyGroups {
   readonly names: readonly string[];
+  /** Codes of households lifted out of poverty, whom the roster's own column names already. */
+  readonly lifted: readonly string[];
   read(text: string, unknown: (name: string) => void): string[];
 }
 
@@ -59,26 +61,31 @@ const defaultGroups = [
 
 const bare = (text: string): string => text.normalize('NFKC').replace(/[“”"'\s、,]/g, '');
 
-/** Reads 八类人员 by code, number or label (quotes and 、 inside a label do not matter). */
+/**
+ * Reads 八类人员 by code, number or label (quotes and 、 inside a label do not matter). Groups of several campaigns may
+ * stand one after the other: a label both use means the group of each.
+ */
 export function keyGroupsOf(groups: readonly { code: string; label: string }[]): KeyGroups {
   const list = groups.length > 0 ? groups : defaultGroups;
-  const byName = new Map<string, string>();
+  const byName = new Map<string, string[]>();
   list.forEach((g, i) => {
-    for (const name of [g.code, g.label, String(i + 1)]) byName.set(bare(name), g.code);
+    for (const name of new Set([g.code, g.label, String(i + 1)].map(bare)))
+      byName.set(name, [...new Set([...(byName.get(name) ?? []), g.code])]);
   });
   const read = (text: string, unknown: (name: string) => void): string[] => {
     if (text === '' || text === '无' || text === '否' || text === '都不是') return [];
     const whole = byName.get(bare(text));
-    if (whole) return [whole];
+    if (whole) return whole;
     const codes = new Set<string>();
     for (const name of listOf(text)) {
-      const code = byName.get(bare(name));
-      if (code) codes.add(code);
-      else unknown(name);
+      const known = byName.get(bare(name));
+      if (!known) unknown(name);
+      for (const code of known ?? []) codes.add(code);
     }
     return [...codes].sort();
   };
-  return { names: list.map((g) => g.label), read };
+  const lifted = list.filter((g) => g.label === '脱贫户').map((g) => g.code);
+  return { names: [...new Set(list.map((g) => g.label))], lifted, read };
 }
 
 type Labour = HouseholdFacts['labour'];
@@ -98,13 +105,17 @@ function safetyNetOf(mark: string | undefined, members: readonly MemberRecord[])
   return members.some((m) => String(m.facts.特困供养方式 ?? '').includes('分散')) ? '甲' : '乙';
 }
 
-export function householdFacts(raw: Raw, members: readonly MemberRecord[]): HouseholdFacts {
+export function householdFacts(
+  raw: Raw,
+  members: readonly MemberRecord[],
+  liftedGroups: readonly string[],
+): HouseholdFacts {
   const monitored = raw.monitorType !== undefined && raw.monitorType !== '无' && raw.monitorType !== '否';
   const eliminated = raw.eliminated === '是' || raw.eliminated === '已消除';
   const lifted = raw.kind === '脱贫户' || raw.kind === '已脱贫户' || raw.monitorType === '脱贫不稳定户';
   const safetyNet = safetyNetOf(raw.safetyNet, members);
   const risks = listOf(raw.risks);
-  const groups = lifted && !raw.keyGroups.includes('KG1') ? ['KG1', ...raw.keyGroups] : raw.keyGroups;
+  const groups = [...new Set([...(lifted ? liftedGroups : []), ...raw.keyGroups])];
   return {
     kind: lifted ? '脱贫户' : '一般农户',
     register: monitored ? (eliminated ? 'eliminated' : 'active') : 'none',

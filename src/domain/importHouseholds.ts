@@ -165,7 +165,7 @@ export class Roster {
     const facts = new Map<string, HouseholdFacts>(); // most households share theirs
     for (const code of [...villages.keys()].sort()) {
       for (const d of villages.get(code) ?? []) {
-        const own = householdFacts(d.raw, d.members);
+        const own = householdFacts(d.raw, d.members, this.context.keyGroups.lifted);
         const text = JSON.stringify(own);
         const shared = facts.get(text) ?? own;
         facts.set(text, shared);

@@ -1,5 +1,6 @@
 // Owns how rows of a people file become persons with roles: one row per person and area, the same person by open_id or
 // by phone. Pure; phone numbers leave in plain text and are sealed by the use-case.
+import type { Campaign, Level } from './campaign.ts';
 import { phoneKind } from './idNumber.ts';
 import type { AreaIndex } from './importFacts.ts';
 import { type Column, noColumn, openTable, type Refused, type Table } from './importTable.ts';
@@ -28,8 +29,11 @@ const peopleColumns: readonly Column[] = [
   { name: '请假至', aliases: ['请假截止', '请假到'] },
 ];
 
-/** Which areas a role works in. */
-export const roleLevels: Readonly<Record<string, readonly ('county' | 'township' | 'village')[]>> = {
+/** Which areas a role works in, by its Chinese name. */
+export type RoleLevels = Readonly<Record<string, readonly Level[]>>;
+
+/** The roles every county has; a campaign may bring its own. */
+export const roleLevels: RoleLevels = {
   村干部: ['village'],
   驻村工作队: ['village'],
   乡镇干部: ['township'],
@@ -47,8 +51,17 @@ export interface ParsedPeople {
   readonly notes: readonly string[];
 }
 
-export function parsePeople(table: Table, areas: AreaIndex): ParsedPeople {
-  const build = new PeopleBuilder(areas);
+/** The usual roles and those of the campaigns: one list, since one people file serves all of them. */
+export function rolesOf(campaigns: readonly Pick<Campaign, 'roles'>[]): RoleLevels {
+  const known = new Map<string, readonly Level[]>(Object.entries(roleLevels));
+  for (const { name, level } of campaigns.flatMap((c) => c.roles))
+    known.set(name, [...new Set([...(known.get(name) ?? []), level])]);
+  return Object.fromEntries(known);
+}
+
+/** `roles`: the names a row may give, with the areas they work in. */
+export function parsePeople(table: Table, areas: AreaIndex, roles: RoleLevels = roleLevels): ParsedPeople {
+  const build = new PeopleBuilder(areas, roles);
   const open = openTable(table, peopleColumns);
   build.refused.push(...open.refused);
   build.notes.push(...open.notes);
@@ -71,9 +84,11 @@ class PeopleBuilder {
   private readonly byKey = new Map<string, Building>(); // open:… and phone:…
   private readonly people = new Set<Building>();
   private readonly areas: AreaIndex;
+  private readonly roles: RoleLevels;
 
-  constructor(areas: AreaIndex) {
+  constructor(areas: AreaIndex, roles: RoleLevels) {
     this.areas = areas;
+    this.roles = roles;
   }
 
   records(): PersonRecord[] {
@@ -83,8 +98,10 @@ class PeopleBuilder {
   add(reader: RowReader, sheet: string): void {
     const name = reader.need('姓名');
     const role = reader.need('角色');
-    if (role !== '' && !roleLevels[role]) {
-      reader.refuse('角色', 'role', `“${role}”不是可用的角色，请从 ${Object.keys(roleLevels).join('、')} 中选一个`);
+    if (role !== '' && !Object.hasOwn(this.roles, role)) {
+      const known = Object.keys(this.roles).join('、');
+      const own = '；活动自己的角色，请先载入那项活动再导入名单';
+      reader.refuse('角色', 'role', `“${role}”不是可用的角色，请从 ${known} 中选一个${own}`);
     }
     const area = this.area(reader, role);
     const openId = reader.text('open_id') || null;
@@ -112,7 +129,7 @@ class PeopleBuilder {
       reader.refuse('区划代码', 'area', `没有找到区划代码 ${code}，请核对，或先导入区划`);
       return '';
     }
-    const levels = roleLevels[role];
+    const levels = Object.hasOwn(this.roles, role) ? this.roles[role] : undefined;
     if (levels && !levels.includes(area.level)) {
       const wanted = levels.map((l) => levelName[l]).join('或');
       reader.refuse('区划代码', 'level', `${role}请填${wanted}的区划代码；${code} 是${area.name}`);

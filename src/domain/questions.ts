@@ -12,7 +12,7 @@ export interface Question {
   readonly kind: 'single' | 'multi' | 'number' | 'money' | 'date' | 'text';
   readonly options: readonly { readonly value: string; readonly alone: boolean }[];
   readonly required: boolean;
-  readonly number: string; // 第8题 | 第6–9题
+  readonly number: string; // 第8题 | 第6–9题 | '' where the item's id has no number
 }
 
 export interface FormOf {
@@ -24,7 +24,14 @@ export interface FormOf {
 /** Somebody is asked for it; not computed, not a reference, not switched off. */
 export const isAsked = (item: Item) => item.type !== 'calc' && item.type !== 'ref' && item.card !== 'off';
 const perHousehold = (item: Item) => item.scope === 'household' || item.scope === 'person';
-const numberOf = (id: string) => Number(id.split('-').at(-1));
+/** 第8题 of an id that ends in a number; ids are the campaign's own, so that some have none. */
+const numberOf = (id: string) => Number(/\d+$/.exec(id)?.[0] ?? Number.NaN);
+const numbered = (...ids: readonly string[]): string => {
+  const numbers = ids.map(numberOf);
+  if (numbers.some(Number.isNaN)) return '';
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  return low === high ? `第${low}题` : `第${low}–${high}题`;
+};
 
 /** What was left empty on purpose is '' while a household's steps go on; it says nothing. */
 const said = (answers: Answers): Answers => Object.fromEntries(Object.entries(answers).filter(([, v]) => v !== ''));
@@ -111,7 +118,7 @@ export function itemQuestion(item: Item): Question {
     kind: item.type as Question['kind'],
     options: optionsOf(item.options),
     required: item.required ?? true,
-    number: `第${numberOf(item.id)}题`,
+    number: numbered(item.id),
   };
 }
 
@@ -123,13 +130,13 @@ export function followUpQuestion(item: Item, f: FollowUp): Question {
     kind: f.type,
     options: optionsOf(f.options),
     required: f.required,
-    number: `第${numberOf(item.id)}题`,
+    number: numbered(item.id),
   };
 }
 
 function switchQuestion(campaign: Campaign, id: string, items: readonly Item[]): Question | null {
   const row = campaign.switches.find((s) => s.id === id);
-  const behind = items.filter((i) => i.switch === id).map((i) => numberOf(i.id));
+  const behind = items.filter((i) => i.switch === id).map((i) => i.id);
   if (!row || behind.length === 0) return null;
   return {
     id,
@@ -138,7 +145,7 @@ function switchQuestion(campaign: Campaign, id: string, items: readonly Item[]):
     kind: 'single',
     options: [row.normal, row.other].map((value) => ({ value, alone: false })),
     required: true,
-    number: `第${Math.min(...behind)}–${Math.max(...behind)}题`,
+    number: numbered(...behind),
   };
 }
 

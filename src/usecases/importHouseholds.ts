@@ -15,7 +15,7 @@ const page = 1000;
 export async function planHouseholds(deps: ImportDeps, table: Table): Promise<Prepared> {
   const { store, vault } = deps;
   const areas = new Map((await store.areas()).map((a) => [a.code, a]));
-  const groups = (await store.campaigns()).find((c) => c.keyGroups.length > 0)?.keyGroups ?? [];
+  const groups = (await store.campaigns()).flatMap((c) => c.keyGroups); // one column speaks for all campaigns
   const roster = new Roster({ areas, keyGroups: keyGroupsOf(groups) });
   await parse(roster, table);
   if (roster.refused.length > 0) {

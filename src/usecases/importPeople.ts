@@ -1,6 +1,6 @@
 // Owns the plan of a people import: the same person by open_id, else by phone; roles a file no longer mentions stay,
 // unless the operator asks to end them.
-import { type PersonRecord, parsePeople } from '../domain/importPeople.ts';
+import { type PersonRecord, parsePeople, rolesOf } from '../domain/importPeople.ts';
 import { refusal } from '../domain/importPlan.ts';
 import type { Refused, Table } from '../domain/importTable.ts';
 import type { KnownPerson, StagedPerson } from '../importStore.ts';
@@ -25,7 +25,7 @@ interface Decided {
 export async function planPeople(deps: ImportDeps, table: Table, deactivateMissing: boolean): Promise<Prepared> {
   const { store, vault } = deps;
   const areas = new Map((await store.areas()).map((a) => [a.code, a]));
-  const parsed = parsePeople(table, areas);
+  const parsed = parsePeople(table, areas, rolesOf(await store.campaigns()));
   const people = await Promise.all(
     parsed.records.map(
       async (r): Promise<Hashed> => ({ ...r, phoneHash: r.phone && r.phoneWhole ? await vault.digest(r.phone) : null }),

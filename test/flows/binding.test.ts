@@ -41,7 +41,7 @@ describe('the group that asks', () => {
     const welcome = await enters(daaGroup, 'stranger');
     expect(w.reads(welcome)).toContain('@我 绑定 村名');
     await w.says('leader', daaGroup, '绑定 大阿村');
-    expect(w.reads(w.last(daaGroup))).toContain('绑定要由本村干部、驻村工作队或乡镇以上干部来做');
+    expect(w.reads(w.last(daaGroup))).toContain('绑定要由村干部、驻村工作队、乡镇干部、乡镇负责人、县办来做');
     expect(await areaOf(daaGroup)).toBeNull();
   });
 });
