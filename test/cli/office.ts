@@ -1,10 +1,13 @@
 // Owns an operator's desk for tests: the real CLI as a child process on real files, a county made by its own commands, and,
 // when wanted, the platform and a bot that run beside it. Nothing is shared between two desks.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Engine, Value } from '../../db/engine.ts';
 import { openLocal } from '../../db/local.ts';
 import { VirtualClock } from '../../simulator/clock.ts';
@@ -48,6 +51,21 @@ export function lookback(args: readonly string[], env: Env): Promise<Said> {
     child.once('error', fail);
     child.once('close', (code) => done({ code, out, err }));
   });
+}
+
+/** The bot as a process of its own, as `npm start` runs it. Resolves, once it runs, to what stops it. */
+export async function startAlone(env: Env): Promise<() => Promise<void>> {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  await promisify(execFile)(process.execPath, ['build.mjs', '--quiet', 'node'], { cwd: root });
+  const child = spawn(process.execPath, ['dist/node.js'], { cwd: root, env });
+  const ended = once(child, 'close');
+  const lines = createInterface({ input: child.stderr });
+  for await (const line of lines) if (line.includes('bot runs')) break;
+  child.stderr.resume();
+  return async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
 }
 
 export function csv(rows: readonly Row[]): string {
