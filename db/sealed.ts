@@ -8,7 +8,7 @@ export interface SealedColumn {
 }
 
 /** The path of the disability certificate inside member.facts: sealed there, plain in no file. */
-export const certPath = '$."残疾证号"';
+const certPath = '$."残疾证号"';
 
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'household', value: 'id_sealed' },

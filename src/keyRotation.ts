@@ -71,7 +71,7 @@ const peopleAtOnce = 100;
 const householdsAtOnce = 25; // with their members some 150 rows: a click never waits longer than for one of them
 const passes = 5;
 
-export const certColumn = '残疾证号';
+const certColumn = '残疾证号';
 
 /** 'importing': refused, an import must end first. Rejects when a value needs a third key: nothing is lost then. */
 export async function rotate(r: Rotation): Promise<{ resealed: number } | 'importing'> {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Inspection, inspect, occupied } from '../../db/backup.ts';
-import { happened, statement } from '../../db/units.ts';
+import { happened } from '../../db/units.ts';
 import { type BotConfig, configExit, type DemoConfig } from '../config.ts';
 import { createVault } from '../vault.ts';
 import { settle, sha256, sumFile } from './backup.ts';
@@ -32,7 +32,7 @@ export async function restore(desk: Desk): Promise<Result> {
   const engine = await openDatabase(config, true);
   const at = desk.realNow();
   const row = { campaignId: null, subject: 'database', actor: 'operator', verb: 'restored', before: null, after: null };
-  await engine.commit([happened({ ...row, at }), statement("delete from meta where key = 'lastTickAt'")]);
+  await engine.commit([happened({ ...row, at })]);
   await engine.close();
   for (const line of await keyNotes(found, config)) say(line);
   const json = { file, households: found.households, answered: found.answered };

@@ -193,8 +193,8 @@ export interface Beside {
   stop(): Promise<void>;
 }
 
-/** The platform and the bot on the desk's database, in real time. */
-export async function startBeside(desk: Desk): Promise<Beside> {
+/** The platform and the bot on the desk's database, in real time; `log` is the bot's. */
+export async function startBeside(desk: Desk, log: Log = quiet): Promise<Beside> {
   const clock = new VirtualClock({ start: Date.now() });
   const sim = new Simulator({ clock, app, log: quiet });
   for (const who of ['cadre', 'clerk'] as const) sim.addUser({ name: names[who], openId: people[who] });
@@ -204,7 +204,7 @@ export async function startBeside(desk: Desk): Promise<Beside> {
     {
       engine: await openLocal(desk.database),
       clock: { now: () => Date.now() },
-      log: quiet,
+      log,
       app: { id: app.appId, secret: app.appSecret, ...app },
       baseUrl: sim.url,
       rehearsal: false,
