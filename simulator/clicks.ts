@@ -51,6 +51,7 @@ function isObject(v: unknown): v is Record<string, unknown> {
 export class Clicks {
   readonly #p: ClickParts;
   readonly #tokens = new Map<string, ClickToken>();
+  #answers = 0;
   /** Why the last failed click failed, in words, for a test's message. */
   lastProblem = '';
 
@@ -93,9 +94,18 @@ export class Clicks {
     const delivered = await this.#p.pusher.deliver(JSON.stringify(this.#envelope(c, token)));
     known.answered = true;
     this.#forgetOld();
+    if (await this.#lost()) return this.#fail(200341, 'the answer got lost on its way');
     if (!delivered.ok) return this.#fail(FAILED[delivered.why], `no answer from the bot: ${delivered.why}`);
     if (delivered.status !== 200) return this.#fail(200671, `the bot answered HTTP ${delivered.status}`);
     return this.#apply(c.message, c.chat, delivered.text);
+  }
+
+  /** The way back is slow, or every second answer gets lost on it. */
+  async #lost(): Promise<boolean> {
+    const { clickDelayMs, lostClicks } = this.#p.faults;
+    if (clickDelayMs > 0) await new Promise((done) => setTimeout(done, clickDelayMs));
+    this.#answers = lostClicks ? this.#answers + 1 : 0;
+    return this.#answers % 2 === 1;
   }
 
   #envelope(c: { user: User; message: StoredMessage; action: Action }, token: string): Record<string, unknown> {

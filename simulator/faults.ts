@@ -7,11 +7,17 @@ export interface ApiFailure {
   /** A platform code, or the number of an HTTP status without a JSON body (500, 502). */
   readonly code: number;
   times: number;
-  /** 'before' (default) refuses; 'after' applies the call and then answers the code; 'cut' applies it and drops the line. */
-  readonly when?: 'before' | 'after' | 'cut';
+  /**
+   * 'before' (default) refuses; 'after' applies the call and then answers the code; 'cut' applies it and drops the line;
+   * 'reset' drops the line and applies nothing.
+   */
+  readonly when?: 'before' | 'after' | 'cut' | 'reset';
   /** Extra fields of the answer's `error`, e.g. permission_violations. */
   readonly error?: Readonly<Record<string, unknown>>;
 }
+
+/** What may go on going wrong between the bot and the API: 'lost' = applied, and the answer never comes. */
+export type Outage = 'lost' | 'error' | 'limit' | 'reset' | 'token';
 
 export interface Faults {
   /** No rate limits at all (benches). */
@@ -43,8 +49,22 @@ export interface Faults {
   /** Real ms every API call takes before it is handled. */
   apiDelayMs: number;
   apiFailures: ApiFailure[];
+  /** Every second change the bot asks for below /im meets the next of these, so that trying again helps. */
+  outages: Set<Outage>;
   /** Events never leave the platform (they count as delivered). */
   noPushes: boolean;
+  /** Virtual ms every event waits before it is sent the first time. */
+  eventDelayMs: number;
+  /** Real ms the client waits for the answer to a click after the bot gave it. */
+  clickDelayMs: number;
+  /** Every second click reaches the bot, but its answer does not reach the client. */
+  lostClicks: boolean;
+  /** The client keeps what was typed, by field name, when a card is replaced. */
+  keepInputs: boolean;
+  /** People (open_id) whose client is older than 7.20. */
+  oldClients: Set<string>;
+  /** Groups the bot was removed from without being told. */
+  withoutBot: Set<string>;
 }
 
 export function noFaults(): Faults {
@@ -66,6 +86,13 @@ export function noFaults(): Faults {
     deadlineMs: 3000,
     apiDelayMs: 0,
     apiFailures: [],
+    outages: new Set(),
     noPushes: false,
+    eventDelayMs: 0,
+    clickDelayMs: 0,
+    lostClicks: false,
+    keepInputs: false,
+    oldClients: new Set(),
+    withoutBot: new Set(),
   };
 }

@@ -2,6 +2,7 @@
 import { ApiFault } from './apiFault.ts';
 import { checkCard } from './cardCheck.ts';
 import { CARD_LIFE } from './clicks.ts';
+import { fileContent } from './fileRules.ts';
 import type { Platform } from './platform.ts';
 import type { Chat, StoredMention, StoredMessage } from './state.ts';
 
@@ -19,7 +20,7 @@ export function openChat(p: Platform, chatId: string): Chat {
   const chat = p.world.chats.get(chatId);
   if (chat === undefined) throw new ApiFault(230034);
   if (chat.dissolved) throw new ApiFault(232009);
-  if (!chat.hasBot) throw new ApiFault(230002);
+  if (!chat.hasBot || p.faults.withoutBot.has(chatId)) throw new ApiFault(230002);
   return chat;
 }
 
@@ -67,7 +68,8 @@ export function checkContent(p: Platform, o: { type: string; content: unknown; b
     if (fault !== null) throw fault.code === 230025 ? new ApiFault(230025) : cardRefused(fault.ext);
     return { content: o.content, mentions: [] };
   }
-  return o.type === 'text' ? textContent(p, parsed) : { content: o.content, mentions: [] };
+  if (o.type === 'text') return textContent(p, parsed);
+  return { content: fileContent(p, o.type, parsed) ?? o.content, mentions: [] };
 }
 
 function cardRefused(ext: string): ApiFault {

@@ -2,13 +2,15 @@
 // page shapes; the rules are the platform's.
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { applyDrill, drillOf } from './drill.ts';
 import { NotPossible } from './notPossible.ts';
 import { PageFeed } from './pageFeed.ts';
+import { fileFor, serveFile, uploadIn } from './pageFiles.ts';
 import { isTrusted } from './pageGuard.ts';
 import { chatsOf, pageMessage, pageUser } from './pageViews.ts';
 import type { People } from './people.ts';
 import type { DemoHooks, Platform } from './platform.ts';
-import type { ClickRequest, ClockRequest, ClockState, PageState, SayRequest } from './wire.ts';
+import type { ClickRequest, ClockRequest, ClockState, PageState, SayRequest, UploadRequest } from './wire.ts';
 
 export interface PageParts {
   readonly platform: Platform;
@@ -44,6 +46,7 @@ export function createPageApi(o: PageParts): { app: PageApp; close: () => void }
     return c.json({ error: '模拟平台没有处理成功，请再试一次' }, 500);
   });
   reading(app, o);
+  sharing(app, o);
   acting(app, o, feed);
   app.get('/events', (c) => feed.open(asked(c, o)));
   return { app, close: () => feed.close() };
@@ -74,6 +77,7 @@ function reading(app: PageApp, o: PageParts): void {
       chats: chatsOf(world, openId),
       bot: world.bot,
       notice: o.demo?.notice ?? '',
+      faults: drillOf(o.platform.faults),
     };
     return c.json(state);
   });
@@ -88,9 +92,19 @@ function reading(app: PageApp, o: PageParts): void {
   app.get('/people', (c) => {
     asked(c, o);
     const q = (c.req.query('q') ?? '').trim();
+    const exact = world.users.get(q);
+    if (exact !== undefined) return c.json([pageUser(exact)]);
     const found = [...world.users.values()].filter((u) => u.name.includes(q) || u.note.includes(q));
     return c.json(found.slice(0, 30).map(pageUser));
   });
+}
+
+function sharing(app: PageApp, o: PageParts): void {
+  app.post('/files', async (c) => {
+    const asked = await c.req.json<UploadRequest>();
+    return c.json(o.people.send(known(o, asked.as), asked.chatId, uploadIn(asked)));
+  });
+  app.get('/files/:key', (c) => serveFile(c, fileFor(o.platform.world, asked(c, o), c.req.param('key'))));
 }
 
 function acting(app: PageApp, o: PageParts, feed: PageFeed): void {
@@ -117,6 +131,12 @@ function acting(app: PageApp, o: PageParts, feed: PageFeed): void {
   app.post('/p2p', async (c) => {
     const { as } = await c.req.json<{ as: string }>();
     return c.json({ chatId: people.openP2p(known(o, as)) });
+  });
+  app.post('/faults', async (c) => {
+    applyDrill(platform.faults, await c.req.json<unknown>());
+    const faults = drillOf(platform.faults);
+    feed.faults(faults);
+    return c.json(faults);
   });
   app.post('/clock', async (c) => {
     await moveClock(o, await c.req.json<ClockRequest>(), feed);
@@ -145,6 +165,7 @@ async function moveClock(o: PageParts, asked: ClockRequest, feed: PageFeed): Pro
     }
     case 'restart':
       if (o.demo === null) throw new NotPossible('这里不能重新开始');
+      applyDrill(o.platform.faults, { reset: true });
       await o.demo.restart();
       return feed.restarted();
     default:

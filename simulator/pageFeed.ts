@@ -2,7 +2,7 @@
 import { chatsOf, pageMessage } from './pageViews.ts';
 import type { Platform } from './platform.ts';
 import type { Thing } from './state.ts';
-import type { ClockState, PageEvent } from './wire.ts';
+import type { ClockState, FaultState, PageEvent } from './wire.ts';
 
 interface Reader {
   readonly openId: string;
@@ -69,6 +69,10 @@ export class PageFeed {
     for (const reader of this.#live()) reader.send({ type: 'restarted' });
   }
 
+  faults(faults: FaultState): void {
+    for (const reader of this.#live()) reader.send({ type: 'faults', faults });
+  }
+
   close(): void {
     clearInterval(this.#ticks);
     if (this.#chatsSoon) clearTimeout(this.#chatsSoon);
@@ -88,7 +92,7 @@ export class PageFeed {
   }
 
   #onChange(thing: Thing): void {
-    if (this.#readers.size === 0 || thing.kind === 'user') return;
+    if (this.#readers.size === 0 || thing.kind === 'user' || thing.kind === 'file') return;
     const { world } = this.#o.platform;
     const chat = thing.kind === 'chat' ? thing.value : world.chats.get(thing.value.chatId);
     for (const reader of this.#live()) {

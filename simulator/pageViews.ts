@@ -1,5 +1,5 @@
 // Owns how platform state looks on the page: chats of a person, messages, people. Pure.
-import { type Chat, cardOf, plainText, type StoredMessage, type User, type World } from './state.ts';
+import { type Chat, cardOf, fileKeyOf, plainText, type StoredMessage, type User, type World } from './state.ts';
 import type { PageChat, PageMessage, PageUser } from './wire.ts';
 
 export function pageUser(user: User): PageUser {
@@ -9,19 +9,26 @@ export function pageUser(user: User): PageUser {
 export function pageMessage(world: World, m: StoredMessage): PageMessage {
   const parent = m.parentId === null ? null : world.message(m.parentId);
   const card = m.recalled ? null : cardOf(m);
+  const file = world.files.get(fileKeyOf(m) ?? '');
   return {
     messageId: m.messageId,
     chatId: m.chatId,
     from: { openId: m.from.openId, name: world.nameOf(m.from.openId), bot: m.from.bot },
     at: m.createdAt,
     updatedAt: m.updatedAt,
-    type: m.type === 'interactive' ? 'card' : m.type === 'system' ? 'system' : 'text',
+    type: kindOf(m, file !== undefined),
     text: m.recalled || card !== null ? '' : spoken(m),
     card,
     replyTo: parent === null ? null : { messageId: parent.messageId, line: lineOf(world, parent) },
     threadId: m.threadId,
     recalled: m.recalled,
+    ...(file === undefined ? {} : { file: { key: file.key, name: file.name, size: file.size } }),
   };
+}
+
+function kindOf(m: StoredMessage, carriesFile: boolean): PageMessage['type'] {
+  if (carriesFile) return m.type === 'image' ? 'image' : 'file';
+  return m.type === 'interactive' ? 'card' : m.type === 'system' ? 'system' : 'text';
 }
 
 /** Chats with the bot first, then by last message. */

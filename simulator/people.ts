@@ -2,6 +2,8 @@
 // group, take a message back; and the events the bot hears of it.
 
 import type { VirtualClock } from './clock.ts';
+import type { Faults } from './faults.ts';
+import { FILE_BYTES, IMAGE_BYTES, imageShape } from './fileRules.ts';
 import { NotPossible } from './notPossible.ts';
 import type { Pusher } from './push.ts';
 import { newId } from './seal.ts';
@@ -11,6 +13,7 @@ export interface PeopleParts {
   readonly world: World;
   readonly pusher: Pusher;
   readonly clock: VirtualClock;
+  readonly faults: Faults;
   readonly tenantKey: string;
 }
 
@@ -29,6 +32,11 @@ export interface NewChat {
   readonly chatId?: string;
   /** The bot is already in it, without an event. */
   readonly hasBot?: boolean;
+}
+
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Buffer;
 }
 
 export interface SayOptions {
@@ -103,7 +111,28 @@ export class People {
       rootId: parent === null ? null : (parent.rootId ?? parent.messageId),
       threadId: parent?.threadId ?? null,
     });
-    const hears = chat.hasBot && (chat.type === 'p2p' || mentions.length > 0);
+    return this.#tell(message, chat);
+  }
+
+  /** A picture (when it is one the platform takes) or a file. A group's bot does not hear of it: it cannot be mentioned. */
+  send(openId: string, chatId: string, upload: Upload): { eventId: string; messageId: string } {
+    const chat = this.#chatOf(openId, chatId);
+    const { name, bytes } = upload;
+    if (bytes.length === 0) throw new NotPossible('这个文件是空的，请换一个');
+    if (bytes.length > FILE_BYTES) throw new NotPossible('文件不能超过 30 MB，请压缩后再发');
+    const image = imageShape(bytes) !== null && bytes.length <= IMAGE_BYTES;
+    const key = newId(image ? 'img_v3_' : 'file_v3_');
+    const from = { openId, bot: false };
+    const what = image ? { kind: 'image' as const, type: 'message' } : { kind: 'file' as const, type: 'stream' };
+    this.#p.world.addFile({ key, ...what, name, from, size: bytes.length, data: bytes.toString('base64') });
+    const content = JSON.stringify(image ? { image_key: key } : { file_key: key, file_name: name });
+    const createdAt = this.#p.clock.now();
+    return this.#tell(this.#p.world.addMessage({ chatId, from, type: what.kind, content, createdAt }), chat);
+  }
+
+  #tell(message: StoredMessage, chat: Chat): { eventId: string; messageId: string } {
+    const there = chat.hasBot && !this.#p.faults.withoutBot.has(chat.chatId);
+    const hears = there && (chat.type === 'p2p' || message.mentions.some((m) => m.bot));
     if (!hears) return { eventId: '', messageId: message.messageId };
     const received = this.#received(message, chat);
     const eventId = this.#p.pusher.event('im.message.receive_v1', received, message.createdAt);

@@ -52,7 +52,8 @@ export class Pusher {
       const now = this.#p.clock.now();
       const header = this.header({ eventId: id, eventType, createTime: String(happenedAt) });
       const plain = JSON.stringify({ schema: '2.0', header, event });
-      this.#schedule({ key: newId(''), eventId: id, eventType, plain, stamp: this.#stamp(), attempt: 0, due: now });
+      const due = now + this.#p.faults.eventDelayMs;
+      this.#schedule({ key: newId(''), eventId: id, eventType, plain, stamp: this.#stamp(due), attempt: 0, due });
     }
     return eventId;
   }
@@ -118,8 +119,8 @@ export class Pusher {
     });
   }
 
-  #stamp(): Stamp {
-    const seconds = Math.floor((this.#p.clock.now() + this.#p.faults.clockSkew) / 1000);
+  #stamp(at = this.#p.clock.now()): Stamp {
+    const seconds = Math.floor((at + this.#p.faults.clockSkew) / 1000);
     return { timestamp: String(seconds), nonce: newId('').slice(0, 16) };
   }
 

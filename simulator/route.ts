@@ -1,6 +1,8 @@
 // Owns the form of one API route and the reading of its request. The rules of each API live in api-*.ts.
 import { badField } from './apiFault.ts';
+import type { Part } from './multipart.ts';
 import type { Platform } from './platform.ts';
+import type { StoredFile } from './state.ts';
 
 export interface Call {
   readonly params: Readonly<Record<string, string>>;
@@ -9,7 +11,12 @@ export interface Call {
   /** UTF-8 bytes of the request body as it came. */
   readonly bytes: number;
   readonly now: number; // virtual
+  /** Of a multipart body; its texts are in `body` too. */
+  readonly parts?: ReadonlyMap<string, Part>;
 }
+
+/** What a route answers with: JSON fields, or the bytes of a file. */
+export type Answer = Readonly<Record<string, unknown>> | { readonly file: StoredFile };
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -20,7 +27,7 @@ export interface Route {
   /** Calls a second and a minute; 50 and 1000 unless said. */
   readonly perSecond?: number;
   /** Returns the fields beside code and msg ({data: …} as a rule); throws ApiFault. */
-  run(p: Platform, call: Call): Record<string, unknown>;
+  run(p: Platform, call: Call): Answer;
 }
 
 /** A required string field of the body. */

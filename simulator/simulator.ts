@@ -12,7 +12,7 @@ import type { VirtualClock } from './clock.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { Limits } from './limits.ts';
 import { createPageApi } from './pageApi.ts';
-import { type NewChat, type NewUser, People, type SayOptions } from './people.ts';
+import { type NewChat, type NewUser, People, type SayOptions, type Upload } from './people.ts';
 import type { ApiCall, AppSettings, DemoHooks, Platform, SimulatorLog } from './platform.ts';
 import { Courier } from './post.ts';
 import { type FormInput, pressed } from './press.ts';
@@ -58,8 +58,8 @@ export class Simulator {
     const built = build(o);
     this.#platform = built.platform;
     this.#storage = built.storage;
-    const { world, pusher, clock, tenantKey } = built.platform;
-    this.#people = new People({ world, pusher, clock, tenantKey });
+    const { world, pusher, clock, faults, tenantKey } = built.platform;
+    this.#people = new People({ world, pusher, clock, faults, tenantKey });
     const page = createPageApi({ platform: this.#platform, people: this.#people, demo: o.demo ?? null });
     this.#closePage = page.close;
     const app = new Hono();
@@ -162,6 +162,11 @@ export class Simulator {
   /** Says it now; the event travels in the background (`idle` waits for it). */
   async say(...said: [openId: string, chatId: string, text: string, options?: SayOptions]): Promise<Said> {
     return this.#people.say(...said);
+  }
+
+  /** A picture or a file from a person. */
+  async send(openId: string, chatId: string, upload: Upload): Promise<Said> {
+    return this.#people.send(openId, chatId, upload);
   }
 
   /** A raw click, as the page's component produced it. */

@@ -55,7 +55,20 @@ export interface StoredMessage {
   readonly uuid: string | null;
 }
 
+/** A picture or a file somebody uploaded. */
+export interface StoredFile {
+  readonly key: string;
+  readonly kind: 'image' | 'file';
+  /** As it was uploaded: message, avatar · opus, mp4, pdf, doc, xls, ppt, stream. */
+  readonly type: string;
+  readonly name: string;
+  readonly from: { readonly openId: string; readonly bot: boolean };
+  readonly size: number;
+  readonly data: string; // base64
+}
+
 export type Thing =
+  | { readonly kind: 'file'; readonly id: string; readonly value: StoredFile }
   | { readonly kind: 'user'; readonly id: string; readonly value: User }
   | { readonly kind: 'chat'; readonly id: string; readonly value: Chat }
   | { readonly kind: 'message'; readonly id: string; readonly value: StoredMessage };
@@ -66,6 +79,7 @@ export type NewMessage = Pick<StoredMessage, 'chatId' | 'from' | 'type' | 'conte
 export class World {
   readonly users = new Map<string, User>();
   readonly chats = new Map<string, Chat>();
+  readonly files = new Map<string, StoredFile>();
   readonly #messages = new Map<string, StoredMessage>();
   readonly #byChat = new Map<string, StoredMessage[]>();
   readonly #byAnyId = new Map<string, User>(); // open_id, user_id, union_id, email
@@ -95,12 +109,13 @@ export class World {
   restore(thing: Thing): void {
     if (thing.kind === 'user') this.#indexUser(thing.value);
     else if (thing.kind === 'chat') this.#indexChat(thing.value);
+    else if (thing.kind === 'file') this.files.set(thing.id, thing.value);
     else this.#indexMessage(thing.value);
     this.#seqAtStart = this.#seq;
   }
 
   wipe(): void {
-    const indexes = [this.users, this.chats, this.#messages, this.#byChat, this.#byAnyId, this.#p2p];
+    const indexes = [this.users, this.chats, this.files, this.#messages, this.#byChat, this.#byAnyId, this.#p2p];
     for (const index of [...indexes, this.#chatsOf, this.#read]) index.clear();
     this.#seq = 0;
     this.#seqAtStart = 0;
@@ -116,6 +131,12 @@ export class World {
     this.#indexChat(chat);
     this.touchChat(chat);
     return chat;
+  }
+
+  addFile(file: StoredFile): StoredFile {
+    this.files.set(file.key, file);
+    this.touch({ kind: 'file', id: file.key, value: file });
+    return file;
   }
 
   touchChat(chat: Chat): void {
@@ -225,6 +246,14 @@ export function cardOf(message: StoredMessage): Record<string, unknown> | null {
   if (message.type !== 'interactive') return null;
   const card: unknown = JSON.parse(message.content);
   return typeof card === 'object' && card !== null && !Array.isArray(card) ? (card as Record<string, unknown>) : null;
+}
+
+/** The key of the picture or file a message carries, or null. */
+export function fileKeyOf(message: StoredMessage): string | null {
+  if (message.recalled || !['image', 'file', 'audio', 'media'].includes(message.type)) return null;
+  const content = JSON.parse(message.content) as { image_key?: unknown; file_key?: unknown };
+  const key = message.type === 'image' ? content.image_key : content.file_key;
+  return typeof key === 'string' ? key : null;
 }
 
 /** What a text says, with mention keys replaced by @name. */

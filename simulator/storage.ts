@@ -2,7 +2,7 @@
 // in one transaction. A kill loses at most the last half second. Knows nothing of what the rows mean to the platform.
 import Database from 'libsql';
 import type { PendingPush } from './push.ts';
-import type { Chat, StoredMessage, Thing, User } from './state.ts';
+import type { Chat, StoredFile, StoredMessage, Thing, User } from './state.ts';
 
 export interface ClockRow {
   readonly now: number;
@@ -56,6 +56,7 @@ export class Storage {
       const value: unknown = JSON.parse(json);
       if (kind === 'user') things.push({ kind, id, value: value as User });
       else if (kind === 'chat') things.push({ kind, id, value: revive(value as StoredChat) });
+      else if (kind === 'file') things.push({ kind, id, value: value as StoredFile });
       else if (kind === 'message') messages.push(value as StoredMessage);
       else if (kind === 'push') pushes.push(value as PendingPush);
       else if (kind === 'clock') clock = value as ClockRow;

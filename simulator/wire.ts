@@ -8,7 +8,26 @@ export interface PageState {
   readonly chats: readonly PageChat[]; // chats `me` is in: with the bot first, then by last message
   readonly bot: { readonly openId: string; readonly name: string };
   readonly notice: string; // 演示数据 …
+  readonly faults: FaultState;
 }
+/** What is being rehearsed; all off = a good day. GET in the state, POST /sim/faults → FaultState. */
+export interface FaultState {
+  readonly slow: boolean;
+  readonly lostAnswers: boolean;
+  readonly serverErrors: boolean;
+  readonly rateLimited: boolean;
+  readonly resets: boolean;
+  readonly revokedToken: boolean;
+  readonly lostClicks: boolean;
+  readonly duplicates: 'off' | 'same' | 'new'; // same: one event_id; new: another id each time
+  readonly lateMinutes: 0 | 5 | 60 | 360; // virtual
+  readonly submitWithoutValue: boolean;
+  readonly keepInputs: boolean;
+  readonly oldClients: readonly string[]; // open_ids
+  readonly withoutBot: readonly string[]; // chat_ids
+}
+/** POST /sim/faults: what changes and nothing else, or everything back. */
+export type FaultRequest = Partial<FaultState> | { readonly reset: true };
 export interface ClockState {
   readonly now: number; // epoch ms, virtual
   readonly zone: string; // Asia/Shanghai
@@ -38,12 +57,19 @@ export interface PageMessage {
   readonly from: { readonly openId: string; readonly name: string; readonly bot: boolean };
   readonly at: number;
   readonly updatedAt: number;
-  readonly type: 'text' | 'card' | 'system';
+  readonly type: 'text' | 'card' | 'system' | 'image' | 'file';
   readonly text: string; // of a text or system message; mention keys already replaced by @name
   readonly card: Readonly<Record<string, unknown>> | null; // card JSON 2.0 as it now stands
   readonly replyTo: { readonly messageId: string; readonly line: string } | null;
   readonly threadId: string | null;
   readonly recalled: boolean;
+  readonly file?: PageFile; // of an image or a file
+}
+/** Its bytes: GET /sim/files/:key?as=OPEN_ID */
+export interface PageFile {
+  readonly key: string;
+  readonly name: string;
+  readonly size: number; // bytes
 }
 /** GET /sim/people?q=TEXT&as=OPEN_ID → PageUser[] (at most 30) */
 
@@ -54,6 +80,13 @@ export interface SayRequest {
   readonly text: string;
   readonly mentionBot: boolean;
   readonly replyTo?: string;
+}
+/** POST /sim/files: a person sends a picture or a file. Goes as JSON, so that no other site's form can send one. */
+export interface UploadRequest {
+  readonly as: string;
+  readonly chatId: string;
+  readonly name: string;
+  readonly data: string; // base64
 }
 /** POST /sim/click: what the page's component produced; the server wraps it into card.action.trigger. */
 export interface ClickRequest {
@@ -91,4 +124,5 @@ export type PageEvent =
   | { readonly type: 'message'; readonly message: PageMessage } // new or updated, in a chat of `as`
   | { readonly type: 'chats'; readonly chats: readonly PageChat[] }
   | { readonly type: 'clock'; readonly clock: ClockState }
+  | { readonly type: 'faults'; readonly faults: FaultState }
   | { readonly type: 'restarted' };

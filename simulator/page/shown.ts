@@ -35,6 +35,8 @@ export function withEvent(shown: Shown, event: PageEvent, localNow: number): Sho
   switch (event.type) {
     case 'clock':
       return { ...shown, page: { ...shown.page, clock: event.clock }, clockAt: localNow };
+    case 'faults':
+      return { ...shown, page: { ...shown.page, faults: event.faults } };
     case 'chats':
       return { ...shown, page: { ...shown.page, chats: event.chats } };
     case 'message':

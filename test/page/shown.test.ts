@@ -1,5 +1,7 @@
 // What the page shows and how news changes it; how messages stand under each other; what its address says.
 import { describe, expect, it } from 'vitest';
+import { drillOf } from '../../simulator/drill.ts';
+import { noFaults } from '../../simulator/faults.ts';
 import { readAddress, writeAddress } from '../../simulator/page/address.ts';
 import { linesOf } from '../../simulator/page/lines.ts';
 import {
@@ -14,6 +16,7 @@ import {
 } from '../../simulator/page/shown.ts';
 import type { PageChat, PageMessage, PageState } from '../../simulator/wire.ts';
 
+const noDrill = drillOf(noFaults());
 const start = Date.parse('2023-07-12T08:31:00+08:00');
 const chat: PageChat = {
   chatId: 'oc_1',
@@ -32,6 +35,7 @@ const page = (openId = 'ou_1'): PageState => ({
   chats: [chat],
   bot: { openId: 'ou_bot', name: '助手' },
   notice: '演示数据',
+  faults: noDrill,
 });
 const message = (messageId: string, more: Partial<PageMessage> = {}): PageMessage => ({
   messageId,
