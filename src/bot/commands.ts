@@ -1,14 +1,17 @@
 // Owns the chat commands: one table that routing, the help card and the README's list come from. A command decides and
 // answers; where the answer goes (private or here) is a property of its row.
 import { findAreas, plain } from '../domain/areaNames.ts';
-import type { Capability } from '../domain/campaign.ts';
-import { rolesWith } from '../domain/scope.ts';
+import type { Campaign, Capability } from '../domain/campaign.ts';
+import { may, rolesWith } from '../domain/scope.ts';
 import type { Area, LoadedCampaign, Outgoing, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
 import { campaignView, helpView } from '../usecases/about.ts';
 import { areaCard, bind, unbind } from '../usecases/binding.ts';
+import { workInPrivate } from '../usecases/privateWork.ts';
 import { askProgress } from '../usecases/progress.ts';
-import { campaignOf, currentCampaign, noCampaign, type Shown, type World } from '../usecases/world.ts';
+import { ownTownship } from '../usecases/township.ts';
+import { campaignPicker, whichCampaign } from '../usecases/whichCampaign.ts';
+import { campaignOf, noCampaign, type Shown, type World } from '../usecases/world.ts';
 
 /** A typed request that was understood. */
 export interface Request {
@@ -39,6 +42,8 @@ interface Command {
   readonly text: string;
   /** Shown in 帮助 to people with this capability; null: to all. */
   readonly needs: Capability | null;
+  /** Or to people with this one. */
+  readonly orNeeds?: Capability;
   /** 'asker': a question asked in a group is answered in private. 'here': answered where it was asked. */
   readonly answers: 'asker' | 'here';
   /** Asks first when the request is older than ten minutes. */
@@ -52,8 +57,9 @@ export const commands: readonly Command[] = [
     word: '排查',
     aliases: ['继续排查'],
     usage: '排查',
-    text: '打开本村的排查卡，一户一户往下填',
+    text: '打开本村的排查卡，一户一户往下填；乡镇看各村提交，接收或退回',
     needs: 'answer',
+    orNeeds: 'accept',
     answers: 'here',
     asksWhenLate: false,
     run: check,
@@ -152,17 +158,41 @@ function row(id: string): Command {
 async function check(r: Request): Promise<Reply> {
   const { world, person, chatId } = r;
   const chat = await world.store.chat(chatId);
-  const campaign = await campaignOf(world, chat?.campaignId ?? null);
-  if (!campaign) return { text: noCampaign };
-  const held = new Set(rolesWith(campaign, person, 'answer').map((h) => h.areaCode));
-  const own = (await world.store.areas()).filter((a) => a.level === 'village' && held.has(a.code));
-  const named = own.length > 1 && r.argument !== '' ? findAreas(r.argument, own) : own;
-  if (r.chatType === 'group' && !chat?.areaCode)
+  const which = await whichCampaign(world, { person, argument: r.argument, needs: ['answer', 'accept'], chat });
+  if (which.is === 'none') return { text: noCampaign };
+  const bound = chat?.areaCode ? await world.store.area(chat.areaCode) : null;
+  if (which.is === 'several' && r.chatType === 'p2p') return { shown: campaignPicker(world, '排查', which) };
+  const campaign = which.is === 'one' ? which.campaign : (which.campaigns[0] as LoadedCampaign);
+  const { own, named } = await villagesOf(r, campaign, which.area);
+  if (r.chatType === 'group' && !bound)
     return { text: `本群还没有绑定村（社区）。请本村干部在群里@我发送：绑定 ${own[0]?.name ?? '村名'}` };
-  const area = chat?.areaCode ? await world.store.area(chat.areaCode) : named.length === 1 ? named[0] : null;
-  if (!area) return { text: noVillage(own) };
+  if (bound && chat?.campaignId !== campaign.id)
+    return {
+      text: `本群做的是${(await campaignOf(world, chat?.campaignId ?? null))?.short ?? '别的活动'}。${elsewhere(campaign)}`,
+    };
+  const area = bound ?? (named.length === 1 ? named[0] : null);
   const key = `vil/${r.eventId.slice(-46)}`;
-  return { outgoing: [areaCard({ campaign, area, chatId, key, at: world.clock.now() })] };
+  const town = area ? null : await ownTownship(world, { campaign, person }, which.area);
+  if (town) return { outgoing: [areaCard({ campaign, area: town, chatId, key, at: world.clock.now() })] };
+  if (!area) return { text: noVillage(own) };
+  const card = areaCard({ campaign, area, chatId, key, at: world.clock.now() });
+  if (r.chatType === 'group' || person.openId === null) return { outgoing: [card] };
+  const to = { target: { kind: 'user' as const, id: person.openId }, lane: person.openId };
+  const first = { ...card, ...to, payload: { ...card.payload, audience: 'private' as const } };
+  const asker = { person, eventId: `${r.eventId}/sit` }; // the event's own id is taken by the inbox
+  const refusal = await workInPrivate(world, { asker, campaign, village: area, first });
+  return refusal === '' ? {} : { text: refusal };
+}
+
+const elsewhere = (campaign: Campaign) => `${campaign.short}请到它的工作群里排查，或私聊我发送「排查」。`;
+
+/** Villages the person answers for by role, and those of them the argument means; a single one needs no name. */
+async function villagesOf(r: Request, campaign: Campaign, wanted: string): Promise<{ own: Area[]; named: Area[] }> {
+  const { person } = r;
+  const near = { ...person, roles: person.roles.filter((held) => held.level !== 'county') }; // nobody's own village
+  const villages = (await r.world.store.areas()).filter((a) => a.level === 'village');
+  const own = villages.filter((a) => may({ campaign, person: near }, 'answer', a));
+  return { own, named: own.length > 1 && wanted !== '' ? findAreas(wanted, own) : own };
 }
 
 const noVillage = (own: readonly Area[]) =>
@@ -171,10 +201,13 @@ const noVillage = (own: readonly Area[]) =>
     : '您名下没有要排查的村（社区）。如有疑问，请联系乡镇。';
 
 async function progress(r: Request): Promise<Reply> {
-  const chat = await r.world.store.chat(r.chatId);
-  const campaign = await campaignOf(r.world, chat?.campaignId ?? null);
-  if (!campaign) return { text: noCampaign };
-  const result = await askProgress(r.world, { campaign, person: r.person }, r.argument);
+  const { world, person } = r;
+  const chat = await world.store.chat(r.chatId);
+  const which = await whichCampaign(world, { person, argument: r.argument, needs: ['progress'], chat });
+  if (which.is === 'none') return { text: noCampaign };
+  if (which.is === 'several') return { shown: campaignPicker(world, '进度', which) };
+  const { campaign, named } = which;
+  const result = await askProgress(world, { campaign, person, named }, which.area);
   return result.kind === 'say' ? { text: result.text } : { shown: result.shown };
 }
 
@@ -185,7 +218,7 @@ async function bindGroup(r: Request): Promise<Reply> {
   if (result.kind === 'say') return { text: result.text };
   if (result.kind === 'show') return { shown: result.shown };
   return {
-    text: `本群已绑定${result.area.name}。本工具不打卡、不排名、不计时。`,
+    text: `本群已绑定${result.area.name}，做的是${result.campaign.short}。本工具不打卡、不排名、不计时。`,
     changes: result.changes,
     outgoing: result.outgoing,
   };
@@ -197,23 +230,30 @@ async function unbindGroup(r: Request): Promise<Reply> {
 }
 
 async function aboutCampaign(r: Request): Promise<Reply> {
-  const chat = await r.world.store.chat(r.chatId);
-  const campaign = await campaignOf(r.world, chat?.campaignId ?? null);
-  return campaign ? { shown: { card: 'campaign', view: campaignView(r.world, campaign) } } : { text: noCampaign };
+  const { world, person, argument } = r;
+  const chat = await world.store.chat(r.chatId);
+  const which = await whichCampaign(world, { person, argument, needs: [], chat });
+  if (which.is === 'none') return { text: noCampaign };
+  if (which.is === 'several') return { shown: campaignPicker(world, '活动', which) };
+  return { shown: { card: 'campaign', view: campaignView(world, which.campaign) } };
 }
 
 async function help(r: Request): Promise<Reply> {
-  return { shown: await helpShown(r.world, r.person) };
+  return { shown: await helpShown(r.world, r.person, r.chatId) };
 }
 
-/** The help card of a person: only what works for them. */
-export async function helpShown(world: World, person: Person | null): Promise<Shown> {
-  const campaign = await currentCampaign(world);
-  const lines = commands.filter((c) => useful(c, campaign, person)).map(({ usage, text }) => ({ usage, text }));
+/** The help card of a person: only what works for them, in the group's campaign or in any that runs. */
+export async function helpShown(world: World, person: Person | null, chatId: string): Promise<Shown> {
+  const chat = await world.store.chat(chatId);
+  const which = await whichCampaign(world, { person, argument: '', needs: [], chat });
+  const campaigns = which.is === 'one' ? [which.campaign] : which.is === 'several' ? which.campaigns : [];
+  const lines = commands.filter((c) => useful(c, campaigns, person)).map(({ usage, text }) => ({ usage, text }));
+  const campaign = campaigns.length === 1 ? (campaigns[0] ?? null) : null;
   return { card: 'help', view: await helpView(world, { campaign, person, commands: lines }) };
 }
 
-function useful(command: Command, campaign: LoadedCampaign | null, person: Person | null): boolean {
-  if (command.needs === null) return true;
-  return campaign !== null && person !== null && rolesWith(campaign, person, command.needs).length > 0;
+function useful({ needs, orNeeds }: Command, campaigns: readonly LoadedCampaign[], person: Person | null): boolean {
+  if (needs === null) return true;
+  const has = (c: LoadedCampaign, what: Capability) => person !== null && rolesWith(c, person, what).length > 0;
+  return campaigns.some((c) => has(c, needs) || (orNeeds !== undefined && has(c, orNeeds)));
 }

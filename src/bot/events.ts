@@ -6,7 +6,7 @@ import type { ChatEvent, MessageEvent } from '../feishu/inbound.ts';
 import type { Log, Outgoing, Person } from '../ports.ts';
 import type { Change, InboxItem } from '../store.ts';
 import { welcome } from '../usecases/binding.ts';
-import { currentCampaign, type World } from '../usecases/world.ts';
+import { campaignOf, type World } from '../usecases/world.ts';
 import { strangerText } from './clicks.ts';
 import { find, helpShown, type Reply } from './commands.ts';
 import { prefixed, render } from './render.ts';
@@ -83,7 +83,7 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
     return answer(world, e, { reply: marked({ text }, late) });
   }
   const found = find(text);
-  if (!found) return answer(world, e, { reply: marked({ shown: await helpShown(world, person) }, late) });
+  if (!found) return answer(world, e, { reply: marked({ shown: await helpShown(world, person, e.chatId) }, late) });
   if (late !== '' && found.command.asksWhenLate) {
     const again = `${found.command.word}${found.argument === '' ? '' : ` ${found.argument}`}`;
     const text = `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。`;
@@ -119,7 +119,8 @@ const lateAfter = 10 * minute;
 /** 「补发（08:31 的请求）」 for what was asked more than ten minutes ago, else ''. */
 async function lateness(world: World, e: MessageEvent): Promise<string> {
   if (world.clock.now() - e.at <= lateAfter) return '';
-  const zone = (await currentCampaign(world))?.zone ?? 'Asia/Shanghai';
+  const chat = await world.store.chat(e.chatId);
+  const zone = (await campaignOf(world, chat?.campaignId ?? null))?.zone ?? 'Asia/Shanghai';
   return `补发（${timeOf(e.at, zone)} 的请求）`;
 }
 
@@ -144,7 +145,7 @@ function answer(world: World, e: MessageEvent, p: { toAsker?: Person | null; rep
           kind: 'reply',
           target: { kind: 'message', id: e.messageId },
           lane: e.chatId,
-          payload,
+          payload: e.chatType === 'p2p' ? { ...payload, audience: 'private' } : payload,
           dueAt: at,
         }
       : {
@@ -152,7 +153,7 @@ function answer(world: World, e: MessageEvent, p: { toAsker?: Person | null; rep
           kind: 'send',
           target: { kind: 'user', id: openId },
           lane: openId,
-          payload: { ...payload, after: told(e) },
+          payload: { ...payload, audience: 'private', after: told(e) },
           dueAt: at,
         };
   return { changes: reply.changes ?? [], outgoing: [message, ...(reply.outgoing ?? [])] };

@@ -16,35 +16,45 @@ export function standing(campaign: Campaign, now: number): Standing {
   const today = dayOf(now, campaign.zone);
   const first = campaign.phases[0] as Phase;
   const last = campaign.phases[campaign.phases.length - 1] as Phase;
-  const screening = campaign.phases.find((p) => p.screening) ?? first;
+  const screening = screeningPhase(campaign, today) ?? first;
+  const opens = campaign.phases.find((p) => p.screening)?.from ?? first.from;
   const when = today < first.from ? 'before' : today > last.to ? 'after' : 'during';
   const running = campaign.phases.find((p) => p.from <= today && today <= p.to);
   const late = screening.lockAt === undefined ? today > screening.to : now >= instantOf(screening.lockAt);
-  return { when, phase: running ?? (when === 'before' ? first : last), late, open: today >= screening.from };
+  return { when, phase: running ?? (when === 'before' ? first : last), late, open: today >= opens };
 }
 
-/** One sentence on what `level` owes next: '村级完成：7月20日 18:00，还剩 8 天'. */
+/** The phase answers belong to today: of those that screen, the last that has begun, else the first. */
+export function screeningPhase(campaign: Campaign, today: string): Phase | undefined {
+  const all = campaign.phases.filter((p) => p.screening);
+  return all.findLast((p) => p.from <= today) ?? all[0];
+}
+
+/**
+ * One sentence on what `level` owes next: '村级完成：7月20日 18:00，还剩 8 天'. Where no deadline is set, villages have
+ * until the phase ends, other levels owe nothing ('').
+ */
 export function dueLine(campaign: Campaign, level: Level, now: number): { text: string; late: boolean } {
   const today = dayOf(now, campaign.zone);
-  const screening = campaign.phases.find((p) => p.screening) ?? campaign.phases[0];
+  const screening = screeningPhase(campaign, today) ?? campaign.phases[0];
   const owed = screening?.deadlines.find((d) => d.level === level);
-  if (!owed || !screening) return { text: '', late: false };
-  if (today < screening.from)
-    return { text: `${showDay(screening.from)}开始，${owed.name}：${deadline(owed.at, campaign)}`, late: false };
-  const at = instantOf(owed.at);
-  if (now >= at) return { text: `${owed.name}的时间（${deadline(owed.at, campaign)}）已过，仍可补报`, late: true };
-  const left = daysBetween(today, dayOf(at, campaign.zone));
-  return {
-    text: `${owed.name}：${deadline(owed.at, campaign)}，${left === 0 ? '就在今天' : `还剩 ${left} 天`}`,
-    late: left === 0,
-  };
+  if (!screening || (!owed && level !== 'village')) return { text: '', late: false };
+  const name = owed?.name ?? screening.name;
+  const until = owed ? deadline(owed.at, campaign) : showDay(screening.to);
+  const lastDay = owed ? dayOf(instantOf(owed.at), campaign.zone) : screening.to;
+  if (today < screening.from) return { text: `${showDay(screening.from)}开始，${name}：${until}`, late: false };
+  if (owed ? now >= instantOf(owed.at) : today > lastDay)
+    return { text: `${name}的时间（${until}）已过，仍可补报`, late: true };
+  const left = daysBetween(today, lastDay);
+  return { text: `${name}：${until}，${left === 0 ? '就在今天' : `还剩 ${left} 天`}`, late: left === 0 };
 }
 
 const deadline = (iso: string, campaign: Campaign) => showInstant(instantOf(iso), campaign.zone);
 
 /** Whether `level`'s own deadline in the screening phase has passed; false where the phase sets none. */
 export function pastDeadline(campaign: Campaign, level: Level, now: number): boolean {
-  const owed = campaign.phases.find((p) => p.screening)?.deadlines.find((d) => d.level === level);
+  const phase = screeningPhase(campaign, dayOf(now, campaign.zone));
+  const owed = phase?.deadlines.find((d) => d.level === level);
   return owed !== undefined && now >= instantOf(owed.at);
 }
 

@@ -6,7 +6,7 @@ import type { Campaign } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
 import type { Area, ChatRow, LoadedCampaign, Outgoing, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
-import { campaignPicker, partIn, type Which, whichCampaign } from './whichCampaign.ts';
+import { campaignPicker, type Which, whichCampaign } from './whichCampaign.ts';
 import { campaignOf, currentCampaigns, head, noCampaign, type Shown, type World } from './world.ts';
 
 /** What a binding request comes to: something to show, or changes that bind. */
@@ -42,7 +42,7 @@ async function bindable(world: World, campaign: Campaign, person: Person): Promi
 /** The welcome card after the bot was added; candidates for the one who added it, the likeliest by the group's name first. */
 export async function welcome(world: World, person: Person | null, chatName: string): Promise<Shown> {
   const current = currentCampaigns(world, await world.store.campaigns());
-  const own = person === null ? [] : current.filter((c) => partIn(c, person, 'bind'));
+  const own = person === null ? [] : current.filter((c) => rolesWith(c, person, 'bind').length > 0);
   const one = own.length === 1 || current.length === 1 ? (own[0] ?? current[0] ?? null) : null;
   const lists = await Promise.all(
     own.map(async (c) => offered(c, person ? await bindable(world, c, person) : [], chatName)),
@@ -85,7 +85,7 @@ function likely(areas: readonly Area[], chatName: string): Area[] {
 
 export async function bind(world: World, r: BindRequest): Promise<BindResult> {
   const chat = await world.store.chat(r.chatId);
-  const which = await whichCampaign(world, { person: r.person, argument: r.wanted, needs: 'bind', chat });
+  const which = await whichCampaign(world, { person: r.person, argument: r.wanted, needs: ['bind'], chat });
   if (which.is === 'none') return { kind: 'say', text: noCampaign };
   if (which.is === 'several')
     return { kind: 'show', shown: campaignPicker(world, '绑定', await known(world, which, r)) };

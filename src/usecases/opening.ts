@@ -26,6 +26,8 @@ export async function openWorking(
   const chat = await world.store.chat(p.chatId);
   if (chat !== null && chat.areaCode !== village.code)
     return say('warning', `本群已不是${village.name}的工作群，请到${village.name}现在的工作群里排查。`);
+  if (chat !== null && chat.campaignId !== campaign.id)
+    return say('warning', `本群现在做的不是${campaign.short}，没有打开填报卡。请@我发送「排查」，用新的村卡片。`);
   const refusal = await mayAnswer(world, { campaign, village, asker: p.asker });
   if (refusal) return say('warning', refusal);
   const opened = await openSitting(world, { ...p, campaign, village });
@@ -56,7 +58,7 @@ async function handedIn(world: World, { campaign, village }: Wish): Promise<stri
 export async function mayWork(world: World, p: Wish): Promise<string | null> {
   const { campaign, village, asker } = p;
   if (!may({ campaign, person: asker.person }, 'answer', village)) {
-    const roles = campaign.roles.filter((r) => r.level === 'village' && r.may.includes('answer')).map((r) => r.name);
+    const roles = campaign.roles.filter((r) => r.level !== 'county' && r.may.includes('answer')).map((r) => r.name);
     if (may({ campaign, person: asker.person }, 'progress', village))
       return `${village.name}由${roles.join('、')}来填。看进度请发送「进度 ${village.name}」。`;
     const township = village.township === null ? null : await world.store.area(village.township);

@@ -7,11 +7,11 @@ import { rolesWith } from '../domain/scope.ts';
 import type { ChatRow, LoadedCampaign, Person } from '../ports.ts';
 import { currentCampaigns, head, type Shown, type World } from './world.ts';
 
-/** What was asked, by whom, where. `needs`: the capability it takes; null: none. */
+/** What was asked, by whom, where. `needs`: one of these capabilities; empty: none. */
 export interface Wanted {
   readonly person: Person | null;
   readonly argument: string;
-  readonly needs: Capability | null;
+  readonly needs: readonly Capability[];
   readonly chat: ChatRow | null;
 }
 
@@ -40,11 +40,11 @@ function narrowed(campaigns: readonly LoadedCampaign[], w: Wanted): readonly Loa
   const { person } = w;
   const own = person === null ? [] : campaigns.filter((c) => partIn(c, person, w.needs));
   if (own.length > 0) return own;
-  return w.needs === null ? campaigns : campaigns.slice(0, 1);
+  return w.needs.length === 0 ? campaigns : campaigns.slice(0, 1);
 }
 
-export function partIn(campaign: LoadedCampaign, person: Person, needs: Capability | null): boolean {
-  if (needs !== null) return rolesWith(campaign, person, needs).length > 0;
+function partIn(campaign: LoadedCampaign, person: Person, needs: readonly Capability[]): boolean {
+  if (needs.length > 0) return needs.some((one) => rolesWith(campaign, person, one).length > 0);
   return person.roles.some((held) => campaign.roles.some((r) => r.name === held.role));
 }
 

@@ -4,8 +4,9 @@ import type { FieldView, WorkingView } from '../../cards/views.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { conditionFacts } from '../domain/enrol.ts';
 import { maskName } from '../domain/mask.ts';
+import { screeningPhase } from '../domain/phase.ts';
 import { type FormOf, firstStep, nextStep, type Question } from '../domain/questions.ts';
-import { showDay } from '../domain/time.ts';
+import { dayOf, showDay } from '../domain/time.ts';
 import type { Person, Screening, Sitting } from '../ports.ts';
 import { privateParts } from './privateWorkView.ts';
 import { countsOf } from './village.ts';
@@ -106,7 +107,7 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     groups: c ? groups : [],
     left: leftLine(counts, sitting.done),
     canGoBack: sitting.trail.some((id) => id !== c?.id),
-    notice: p.notice ?? stageNotice(campaign, sitting, counts),
+    notice: p.notice ?? stageNotice(campaign, sitting, { ...counts, now: world.clock.now() }),
   };
 }
 
@@ -119,12 +120,16 @@ function leftLine(counts: { todo: number; deferred: number; total: number }, don
 }
 
 /** When a household put off should be tried again at the latest. */
-function putOffUntil(campaign: Campaign): string {
-  const last = campaign.phases.find((p) => p.screening)?.to;
+function putOffUntil(campaign: Campaign, now: number): string {
+  const last = screeningPhase(campaign, dayOf(now, campaign.zone))?.to;
   return `请选没联系上的原因和下次联系的日期${last === undefined ? '' : `，最好不晚于${showDay(last)}`}。`;
 }
 
-function stageNotice(campaign: Campaign, sitting: Sitting, counts: { todo: number; deferred: number }): string {
+function stageNotice(
+  campaign: Campaign,
+  sitting: Sitting,
+  counts: { readonly todo: number; readonly deferred: number; readonly now: number },
+): string {
   if (sitting.screening === null) {
     if (counts.todo > 0) return '剩下的户正由同事在填。过半小时还没填好的，点村卡片上的“继续排查”接着填。';
     return counts.deferred > 0
@@ -132,7 +137,7 @@ function stageNotice(campaign: Campaign, sitting: Sitting, counts: { todo: numbe
       : '本村各户都已填好，辛苦了。';
   }
   if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
-  if (sitting.stage === 'defer') return putOffUntil(campaign);
+  if (sitting.stage === 'defer') return putOffUntil(campaign, counts.now);
   if (sitting.audience === 'private') return '';
   return sitting.screening.state === 'clear' || sitting.screening.state === 'found'
     ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。'

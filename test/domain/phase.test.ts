@@ -39,3 +39,28 @@ describe('what a level owes next', () => {
     expect(dueLine(campaign, level, at(local))).toEqual({ text, late });
   });
 });
+
+describe('a campaign without deadlines', () => {
+  const phases = campaign.phases.map((p) => ({ ...p, deadlines: [] }));
+  it.each([
+    ['07-11T09:00', '7月12日开始，乡镇自查整改阶段：7月21日', false],
+    ['07-20T23:59', '乡镇自查整改阶段：7月21日，还剩 1 天', false],
+    ['07-21T23:59', '乡镇自查整改阶段：7月21日，就在今天', true],
+    ['07-22T00:00', '乡镇自查整改阶段的时间（7月21日）已过，仍可补报', true],
+  ] as const)('%s: villages have until the phase ends: %s', (...[local, text, late]) => {
+    expect(dueLine({ ...campaign, phases }, 'village', at(local))).toEqual({ text, late });
+    expect(dueLine({ ...campaign, phases }, 'township', at(local))).toEqual({ text: '', late: false });
+  });
+});
+
+describe('a campaign that goes from house to house twice', () => {
+  const phases = campaign.phases.map((p) => ({ ...p, screening: true }));
+  it.each([
+    ['07-11T09:00', { open: false, late: false }],
+    ['07-21T23:59', { open: true, late: false }],
+    ['07-22T00:00', { open: true, late: false }], // the second time has begun
+    ['07-31T00:00', { open: true, late: true }],
+  ])('%s: an answer belongs to the time that has begun last', (local, expected) => {
+    expect(standing({ ...campaign, phases }, at(local))).toMatchObject(expected);
+  });
+});

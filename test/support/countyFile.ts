@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly roles?: readonly Row[];
   /** No campaign has been loaded yet. */
   readonly idle?: true;
+  /** The campaigns that are loaded, in this order, in place of the county's own. */
+  readonly campaigns?: readonly Campaign[];
 }
 
 /** A table as the readers give it. */
@@ -33,7 +35,7 @@ function tableOf(rows: readonly Row[]): Table {
   return { sheets: [{ name: 'Sheet1', rows: cells.map((c, i) => ({ row: i + 1, cells: c })) }] };
 }
 
-async function seed(path: string, options: WorldOptions, campaign: Campaign): Promise<void> {
+async function seed(path: string, options: WorldOptions, campaigns: readonly Campaign[]): Promise<void> {
   const engine = await openLocal(path);
   await engine.migrate(migrations);
   const vault = await createVault(newDataKey());
@@ -41,6 +43,11 @@ async function seed(path: string, options: WorldOptions, campaign: Campaign): Pr
   const imports = createImports({ store: importStore(engine), vault, clock, newId });
   const roles = [...roleRows, ...(options.roles ?? [])];
   const households = [...rosterRows, ...(options.households ?? [])];
+  const store = createStore(engine);
+  const load = async () => {
+    for (const [i, c] of (options.idle ? [] : campaigns).entries()) await store.loadCampaign(c, 'hash-1', start + i);
+  };
+  if (options.campaigns) await load(); // roles of their own are known to the people file from then on
   for (const [kind, rows] of [
     ['areas', areaRows()],
     ['people', roles],
@@ -49,10 +56,8 @@ async function seed(path: string, options: WorldOptions, campaign: Campaign): Pr
     const report = await imports[kind](tableOf(rows));
     if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
   }
-  const store = createStore(engine);
-  if (!options.idle) await store.loadCampaign(campaign, 'hash-1', start);
-  const loaded = await store.campaign(campaign.id);
-  if (loaded) await imports.enrolAll(loaded);
+  if (!options.campaigns) await load();
+  for (const loaded of await store.campaigns()) await imports.enrolAll(loaded);
   await engine.commit([{ sql: 'delete from seen', args: [] }]);
   await store.close();
 }
@@ -62,18 +67,19 @@ const seeds = mkdtempSync(join(tmpdir(), 'lookback-seed-'));
 process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
 
 /** The same county is imported once per process and copied for each world. */
-async function seededFile(options: WorldOptions, campaign: Campaign): Promise<string> {
-  const key = JSON.stringify([options.households, options.roles, options.idle]);
+async function seededFile(options: WorldOptions, campaigns: readonly Campaign[]): Promise<string> {
+  const ids = campaigns.map((c) => c.id);
+  const key = JSON.stringify([options.households, options.roles, options.idle, ids]);
   const known = seeded.get(key);
   if (known !== undefined) return known;
   const path = join(seeds, `${seeded.size}.db`);
-  await seed(path, options, campaign);
+  await seed(path, options, campaigns);
   seeded.set(key, path);
   return path;
 }
 
 /** The county's database as a file of one's own. */
-export async function copySeed(options: WorldOptions, campaign: Campaign, path: string): Promise<void> {
-  const file = await seededFile(options, campaign);
+export async function copySeed(options: WorldOptions, campaigns: readonly Campaign[], path: string): Promise<void> {
+  const file = await seededFile(options, campaigns);
   for (const part of ['', '-wal']) if (existsSync(file + part)) copyFileSync(file + part, path + part);
 }

@@ -2,7 +2,7 @@
 // group may see: full names, numbers, prefilled fields, answers and reasons of a household.
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Campaign } from '../../src/domain/campaign.ts';
-import { daaGroup, jinxingGroup, type Row, townGroup } from './people.ts';
+import { daaGroup, jinxingGroup, type Row, secondGroup, townGroup } from './people.ts';
 
 export interface GroupWatch {
   /** Takes note of what the groups show now. */
@@ -14,19 +14,19 @@ export interface GroupWatch {
 /** Keys by which a card gives a field a value beforehand. */
 const filled = ['default_value', 'initial_option', 'initial_index', 'initial_date', 'initial_time', 'selected_values'];
 
-export function watchGroups(sim: Simulator, roster: readonly Row[], campaign: Campaign): GroupWatch {
+export function watchGroups(sim: Simulator, roster: readonly Row[], campaigns: readonly Campaign[]): GroupWatch {
   const shown = new Set<string>();
   return {
     look() {
-      for (const chat of [daaGroup, jinxingGroup, townGroup]) {
+      for (const chat of [daaGroup, jinxingGroup, townGroup, secondGroup]) {
         for (const m of sim.messages(chat)) if (m.from.bot) shown.add(m.content);
       }
     },
     leaks(stored) {
       const secrets = [...new Set([...roster.flatMap(personal), ...stored.flat().flatMap(valuesOf)])];
       const questions = [
-        ...campaign.items.map((i) => i.text),
-        ...campaign.lookbacks.flatMap((l) => [l.title, l.short]),
+        ...campaigns.flatMap((c) => c.items.map((i) => i.text)),
+        ...campaigns.flatMap((c) => c.lookbacks.flatMap((l) => [l.title, l.short])),
       ];
       return [...shown].flatMap((content) => {
         const said = questions.reduce((text, q) => text.replaceAll(q, ''), words(JSON.parse(content)));

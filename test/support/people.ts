@@ -26,12 +26,14 @@ export const names: Readonly<Record<Who, string>> = {
   stranger: '外人',
 };
 
-const daaTown = '360722108'; // 大阿镇
+export const daaTown = '360722108'; // 大阿镇
 export const daa = '360722108200'; // 大阿村
 export const jinxing = '360722108201'; // 金星村
 export const daaGroup = 'oc_000000000000000000000000000000a1';
 export const jinxingGroup = 'oc_000000000000000000000000000000a2';
 export const townGroup = 'oc_000000000000000000000000000000a3';
+/** Another group of 大阿村, there when several campaigns are loaded. */
+export const secondGroup = 'oc_000000000000000000000000000000a4';
 
 /** 大阿镇 and 油山镇 of the real organisation tree. */
 export function areaRows(): Row[] {

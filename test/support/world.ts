@@ -16,7 +16,7 @@ import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
 import { copySeed, start, type WorldOptions } from './countyFile.ts';
 import { type GroupWatch, watchGroups } from './groupWatch.ts';
-import { daaGroup, jinxingGroup, names, people, rosterRows, townGroup, type Who } from './people.ts';
+import { daaGroup, jinxingGroup, names, people, rosterRows, secondGroup, townGroup, type Who } from './people.ts';
 import { startRelay } from './relay.ts';
 import { xinfeng } from './xinfeng.ts';
 
@@ -32,6 +32,7 @@ export interface TestWorld {
   readonly sim: Simulator;
   readonly clock: VirtualClock;
   readonly running: RunningBot;
+  /** The first one loaded. */
   readonly campaign: Campaign;
   readonly path: string;
   /** All pushes, background work and due messages done; moves the clock by up to a few seconds when sends must wait. */
@@ -62,7 +63,7 @@ export interface TestWorld {
   close(): Promise<void>;
 }
 
-function populate(sim: Simulator): void {
+function populate(sim: Simulator, campaigns: readonly Campaign[]): void {
   for (const [who, openId] of Object.entries(people)) sim.addUser({ name: names[who as Who], openId });
   const { cadre, colleague, clerk, stranger, neighbour, office, leader } = people;
   const groups = [
@@ -71,11 +72,14 @@ function populate(sim: Simulator): void {
     { name: '大阿镇工作群', members: [clerk, office, leader, cadre], chatId: townGroup },
   ];
   for (const group of groups) sim.addChat(group);
+  const second = { name: '大阿村第二个工作群', members: [cadre, colleague, clerk, stranger, neighbour, office] };
+  if (campaigns.length > 1) sim.addChat({ ...second, chatId: secondGroup });
 }
 
 class Inhabited implements TestWorld {
   readonly clock: VirtualClock;
   readonly campaign: Campaign;
+  readonly campaigns: readonly Campaign[];
   readonly sim: Simulator;
   readonly dir: string;
   readonly path: string;
@@ -84,13 +88,14 @@ class Inhabited implements TestWorld {
   #engine: Engine | null = null;
   #running: RunningBot | null = null;
 
-  constructor(options: WorldOptions, campaign: Campaign) {
+  constructor(options: WorldOptions, campaigns: readonly [Campaign, ...Campaign[]]) {
     this.clock = new VirtualClock({ start: options.at ? Date.parse(options.at) : start, paused: true });
-    this.campaign = campaign;
+    this.campaigns = campaigns;
+    this.campaign = campaigns[0];
     this.sim = new Simulator({ clock: this.clock, app, log: this.#log() });
     this.dir = mkdtempSync(join(tmpdir(), 'lookback-'));
     this.path = join(this.dir, 'world.db');
-    this.watch = watchGroups(this.sim, [...rosterRows, ...(options.households ?? [])], campaign);
+    this.watch = watchGroups(this.sim, [...rosterRows, ...(options.households ?? [])], campaigns);
   }
 
   /** Says nothing; keeps what went wrong for the end of the story. */
@@ -208,10 +213,13 @@ class Inhabited implements TestWorld {
     try {
       this.watch.look();
       const { store } = this.running;
-      const full = await store.fullCount(this.campaign.id);
-      const county = await this.rows('select village_code, section, state, n from tally where n <> 0 order by 1, 2, 3');
-      const counted = full.map((t) => [t.areaCode, t.section, t.state, t.n]);
-      expect(county, 'tallies equal a full count').toEqual(counted.sort());
+      for (const { id } of this.campaigns) {
+        const full = await store.fullCount(id);
+        const sql =
+          'select village_code, section, state, n from tally where n <> 0 and campaign_id = ? order by 1, 2, 3';
+        const counted = full.map((t) => [t.areaCode, t.section, t.state, t.n]);
+        expect(await this.rows(sql, id), 'tallies equal a full count').toEqual(counted.sort());
+      }
       const stored = await this.rows(
         'select answers, defer_reason from screening union all select draft, null from sitting',
       );
@@ -230,10 +238,11 @@ class Inhabited implements TestWorld {
 }
 
 export async function newWorld(options: WorldOptions = {}): Promise<TestWorld> {
-  const campaign = asSample(xinfeng());
-  const world = new Inhabited(options, campaign);
-  await copySeed(options, campaign, world.path);
-  populate(world.sim);
+  const [first = asSample(xinfeng()), ...more] = options.campaigns ?? [];
+  const campaigns = [first, ...more] as const;
+  const world = new Inhabited(options, campaigns);
+  await copySeed(options, campaigns, world.path);
+  populate(world.sim, campaigns);
   await world.sim.listen('127.0.0.1', 0);
   await world.startBot();
   return world;
