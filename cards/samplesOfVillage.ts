@@ -81,7 +81,7 @@ const township: TownshipView = {
   done: 380,
   found: 12,
   deferred: 6,
-  states: '未提交 3　待接收 2　已退回 1　已接收 14',
+  states: '未提交 3，待接收 2，已退回 1，已接收 14',
   villages: ['大阿村', '金星村', '阳光村'].map((name, i) => ({
     code: `36072210820${i}`,
     name,

@@ -39,7 +39,7 @@ export interface TownshipView extends HeadView {
   readonly done: number;
   readonly found: number;
   readonly deferred: number;
-  readonly states: string; // 未提交 3　待接收 1　已退回 0　已接收 14
+  readonly states: string; // 未提交 3，待接收 1，已退回 0，已接收 14
   readonly villages: readonly {
     readonly code: string;
     readonly name: string;

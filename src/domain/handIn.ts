@@ -23,7 +23,7 @@ export function missingForHandIn(campaign: Campaign, facts: HandInFacts): string
     open > 0
       ? `有 ${open} 户登记了联系不上，但原因还不能说明为什么没排查，请点“继续排查”再联系一次，或改登记${explains.join('、')}`
       : '',
-    facts.unsettled > 0 ? `有 ${facts.unsettled} 户的结论与所填情况不一致，请重新填这几户，写上情况说明` : '',
+    facts.unsettled > 0 ? `有 ${facts.unsettled} 户还缺情况说明（结论与所填情况不一致等），请重新填这几户` : '',
     facts.forms.length > 0 ? `村级表还有${facts.forms.map((f) => `“${f}”`).join('、')}没有填，请点“村级表”` : '',
   ].filter((line) => line !== '');
 }

@@ -2,11 +2,12 @@
 import type { ActionValue } from '../../cards/actions.ts';
 import type { TownshipView } from '../../cards/viewsOfVillage.ts';
 import type { AreaTask } from '../areaStore.ts';
+import { findAreas } from '../domain/areaNames.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { dueLine } from '../domain/phase.ts';
-import { may } from '../domain/scope.ts';
+import { may, rolesWith } from '../domain/scope.ts';
 import { showInstant } from '../domain/time.ts';
-import type { Area, LoadedCampaign, TallyRow } from '../ports.ts';
+import type { Area, LoadedCampaign, Person, TallyRow } from '../ports.ts';
 import type { AreaClick } from './areaForm.ts';
 import { countsOf, type FormCounts, lookbackLine, rosterMoving } from './village.ts';
 import { type Answer, head, noCampaign, say, type World } from './world.ts';
@@ -46,7 +47,7 @@ export async function townshipView(
     self: { c: campaign.id, a: area.code, p: at },
     due: dueLine(campaign, 'township', now).text,
     ...countsOf(rows, 'ALL'),
-    states: states.join('　'),
+    states: states.join('，'),
     villages: villages.slice(at * perPage, (at + 1) * perPage).map((v) => villageRow(v, rows, tasks)),
     sections: sectionsOf(campaign, rows, forms),
     page: { at, of: pages },
@@ -72,6 +73,19 @@ function sectionsOf(campaign: Campaign, rows: readonly TallyRow[], forms: FormCo
     const text = `${lookbackLine(l, rows, forms)}${own > 0 ? `；乡镇待办理 ${own}` : ''}`;
     return { no: l.no, name: l.short, text };
   });
+}
+
+/** 排查 in private, said by somebody who accepts for a township: theirs, or the one they name. null: none, or unclear. */
+export async function ownTownship(
+  world: World,
+  who: { readonly campaign: Campaign; readonly person: Person },
+  wanted: string,
+): Promise<Area | null> {
+  const held = rolesWith(who.campaign, who.person, 'accept').filter((h) => h.level === 'township');
+  const codes = new Set(held.map((h) => h.areaCode));
+  const own = (await world.store.areas()).filter((a) => codes.has(a.code));
+  const [town, ...more] = wanted === '' ? own : findAreas(wanted, own);
+  return town && more.length === 0 ? town : null;
 }
 
 /** 刷新, 下一页 on the township's card. */

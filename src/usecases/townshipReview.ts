@@ -77,7 +77,7 @@ async function show(
   p: { readonly toast?: NonNullable<Answer['toast']>; readonly form?: boolean } = {},
 ): Promise<Answer> {
   const shown = { card: 'review' as const, view: await reviewView(world, place, p.form ?? false) };
-  return p.toast ? { toast: p.toast, shown } : { shown };
+  return { shown, audience: 'private', ...(p.toast ? { toast: p.toast } : {}) };
 }
 
 /** 接收. Nobody accepts what they handed in themselves. */

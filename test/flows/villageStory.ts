@@ -57,7 +57,8 @@ export const met = { 村级对未纳入户集体研判是否召开: '已召开',
 
 /** 村级提交 on the village's card, and the card that asks for the meeting. */
 export async function askMeeting(w: TestWorld, who: Who = 'cadre'): Promise<StoredMessage> {
-  await w.taps(who, village(w), '村级提交');
+  const { toast } = await w.taps(who, village(w), '村级提交');
+  if (toast?.type !== 'info') throw new Error(`not ready: ${toast?.content}`);
   return newest(w, daaGroup, '请填研判会');
 }
 
