@@ -1,11 +1,11 @@
-// Owns the embedded engine (Node only): a libSQL file with one writer and one reader connection, and the queue of write
-// units before the writer. Knows no table of ours.
+// Owns the embedded engine (Node only): a libSQL file behind one connection, and the queue of write units before it.
+// Knows no table of ours.
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Log } from '../src/ports.ts';
 import { Connection, isBusy } from './connection.ts';
 import type { Engine, Outcome, Statement, Value } from './engine.ts';
-import { runGroup, type Unit, type Verdict } from './group.ts';
+import { OPEN, runGroup, SHUT, type Unit, type Verdict } from './group.ts';
 import { migrate, pending } from './migrate.ts';
 import { patiently } from './patience.ts';
 
@@ -15,9 +15,17 @@ const UNITS_A_GROUP = 256;
 const ASK_AGAIN_MS = 2;
 const WITHOUT_REST_MS = 100;
 const REST_MS = 3;
-// Page caches in KiB. Together with the page cache of the system they hold a county; the bot has 300 MB for everything.
-const WRITER = ['PRAGMA synchronous=FULL', 'PRAGMA foreign_keys=ON', 'PRAGMA cache_size=-16384'];
-const READER = ['PRAGMA query_only=ON', 'PRAGMA cache_size=-32768'];
+// One connection reads and writes, since SQLite empties a connection's page cache whenever another one has committed. The
+// cache is in KiB; together with the page cache of the system it holds a county, and the bot has 300 MB for everything.
+// The log is moved into the file every 8,000 pages (32 MB): a click writes the same few pages as its neighbours, so that
+// moving them seldom moves them once.
+const SETTINGS = [
+  'PRAGMA synchronous=FULL',
+  'PRAGMA foreign_keys=ON',
+  'PRAGMA cache_size=-49152',
+  'PRAGMA wal_autocheckpoint=8000',
+  SHUT,
+];
 
 interface Job {
   readonly unit: Unit;
@@ -38,8 +46,7 @@ export async function openLocal(path: string, options: { log?: Log; busyMs?: num
 }
 
 class LocalEngine implements Engine {
-  readonly #writer: Connection;
-  readonly #reader: Connection;
+  readonly #db: Connection;
   readonly #options: { log?: Log; busyMs?: number };
   #queue: Job[] = [];
   #draining: Promise<void> | null = null;
@@ -48,20 +55,26 @@ class LocalEngine implements Engine {
   #committedAt = 0;
 
   constructor(path: string, options: { log?: Log; busyMs?: number }) {
-    this.#writer = new Connection(path, WRITER);
-    this.#reader = new Connection(path, READER);
+    this.#db = new Connection(path, SETTINGS);
     this.#options = options;
   }
 
   async start(): Promise<void> {
-    await this.#patiently(this.#writer, () => this.#writer.exec('PRAGMA journal_mode=WAL'));
+    await this.#write(() => this.#db.exec('PRAGMA journal_mode=WAL'));
     const [mode] = await this.read('PRAGMA journal_mode', []);
     if (mode?.[0] !== 'wal') throw new Error('the database file cannot use a write-ahead log: put it on a local disk');
   }
 
   async read(sql: string, args: readonly Value[]): Promise<Value[][]> {
     if (this.#closed) throw new Error('the database is closed');
-    return this.#patiently(this.#reader, () => this.#reader.rows({ sql, args }));
+    return this.#patiently(() => {
+      try {
+        return this.#db.rows({ sql, args });
+      } catch (error) {
+        this.#db.drop(); // whatever went wrong may have left a statement running, which would hold an old snapshot
+        throw error;
+      }
+    });
   }
 
   commit(unit: Unit): Promise<Outcome> {
@@ -85,13 +98,13 @@ class LocalEngine implements Engine {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#draining;
-    this.#reader.drop();
     try {
-      this.#writer.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#db.exec(OPEN);
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       this.#options.log?.debug('another process goes on with the write-ahead log', { error: String(error) });
     }
-    this.#writer.drop();
+    this.#db.drop();
   }
 
   async #drain(): Promise<void> {
@@ -101,7 +114,7 @@ class LocalEngine implements Engine {
       const group = this.#queue.splice(0, UNITS_A_GROUP);
       try {
         const units = group.map((job) => job.unit);
-        const verdicts = await this.#patiently(this.#writer, () => runGroup(this.#writer, units));
+        const verdicts = await this.#write(() => runGroup(this.#db, units));
         for (const [i, job] of group.entries()) settle(job, verdicts[i]);
       } catch (error) {
         for (const job of group) job.reject(error);
@@ -122,37 +135,44 @@ class LocalEngine implements Engine {
 
   /** One unit with foreign keys off, which SQLite allows only outside of a transaction: a rebuilt table keeps its children. */
   async #rebuild(unit: readonly Statement[]): Promise<Outcome> {
-    const writer = this.#writer;
+    const db = this.#db;
     try {
-      const [verdict] = await this.#patiently(writer, () => {
-        writer.exec('PRAGMA foreign_keys=OFF');
+      const [verdict] = await this.#write(() => {
+        db.exec('PRAGMA foreign_keys=OFF');
         try {
-          return runGroup(writer, [unit]);
+          return runGroup(db, [unit]);
         } finally {
-          writer.exec('PRAGMA foreign_keys=ON');
+          db.exec('PRAGMA foreign_keys=ON');
         }
       });
       if (verdict !== undefined && 'ok' in verdict) return verdict;
       throw verdict?.failed;
     } finally {
-      writer.drop(); // what was prepared knows the old tables
-      this.#reader.drop();
+      db.drop(); // what was prepared knows the old tables
     }
   }
 
-  #patiently<T>(connection: Connection, attempt: () => T): Promise<T> {
-    const careful = () => {
+  /** Whatever writes runs in here, and the connection is shut for writes afterwards. */
+  #write<T>(attempt: () => T): Promise<T> {
+    return this.#patiently(() => {
       try {
-        return attempt();
+        this.#db.exec(OPEN);
+        const result = attempt();
+        this.#db.exec(SHUT);
+        return result;
       } catch (error) {
         // A BEGIN that met another writer left the connection sound (test: engineLocal). Whatever else went wrong may have
         // left a statement running, which would hold a lock or an old snapshot.
-        if (!(isBusy(error) && connection === this.#writer && !connection.inTransaction)) connection.drop();
+        if (isBusy(error) && !this.#db.inTransaction) this.#db.exec(SHUT);
+        else this.#db.drop();
         throw error;
       }
-    };
+    });
+  }
+
+  #patiently<T>(attempt: () => T): Promise<T> {
     const { log, busyMs = 5_000 } = this.#options;
-    return patiently(careful, {
+    return patiently(attempt, {
       again: isBusy,
       budgetMs: busyMs,
       longestMs: ASK_AGAIN_MS,
