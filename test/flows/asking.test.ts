@@ -110,15 +110,13 @@ describe('a question asked in a group', () => {
     await w.says('clerk', townGroup, '绑定 大阿镇');
     const card = newest(w, townGroup, '大阿镇：已排查');
     expect(buttons(w, card)).not.toContain('返回');
-    await w.taps('office', card, '大阿村');
-    expect(w.reads(card)).toContain('大阿村：已排查');
-    await w.taps('office', card, '返回');
-    expect(w.reads(card)).toContain('大阿镇：已排查');
-    expect(buttons(w, card)).not.toContain('返回');
-    const value = { a: 'progress.open', v: 1, p: { c: w.campaign.id, a: '360722109' } };
-    const forged = await w.sim.click(people.office, card.messageId, { tag: 'button', value });
-    expect(forged.toast?.content).toBe('群里只看本群的地区。要看油山镇，请私聊我发送「进度 油山镇」。');
-    const refused = await w.taps('cadre', card, '金星村');
+    expect((await w.taps('office', card, '刷新')).toast?.content).toBe('已是最新');
+    const forge = async (a: string, p: object) =>
+      (await w.sim.click(people.office, card.messageId, { tag: 'button', value: { a, v: 1, p } })).toast?.content;
+    const other = { c: w.campaign.id, a: '360722109' };
+    expect(await forge('progress.open', other)).toBe('群里只看本群的地区。要看油山镇，请私聊我发送「进度 油山镇」。');
+    expect(await forge('township.open', { ...other, p: 0 })).toBe('本群已不是油山镇的工作群。');
+    const refused = await w.taps('cadre', card, '刷新');
     expect(refused).toMatchObject({ cardChanged: false, toast: { content: '这个地区不在您的查看范围。' } });
   });
 });
@@ -176,7 +174,12 @@ describe('a message that comes late', () => {
     expect(w.reads(await w.asks('stranger', '帮助', said))).toMatch(/^补发（08:15 的请求）您还不在名单里/);
     const check = await w.asks('cadre', '排查', said);
     expect(buttons(w, check)).toContain('提交');
-    expect(w.heard(check.chatId).slice(-3).map(w.reads)).toContain('补发（08:15 的请求）');
+    expect(
+      w
+        .heard(check.chatId)
+        .slice(-3)
+        .map((m) => w.reads(m)),
+    ).toContain('补发（08:15 的请求）');
   });
 
   it('绑定 and 解绑 ask first and change nothing', async () => {
