@@ -115,7 +115,7 @@ describe('a question asked in a group', () => {
       (await w.sim.click(people.office, card.messageId, { tag: 'button', value: { a, v: 1, p } })).toast?.content;
     const other = { c: w.campaign.id, a: '360722109' };
     expect(await forge('progress.open', other)).toBe('群里只看本群的地区。要看油山镇，请私聊我发送「进度 油山镇」。');
-    expect(await forge('township.open', { ...other, p: 0 })).toBe('本群已不是油山镇的工作群。');
+    expect(await forge('township.open', { ...other, p: 0 })).toContain('本群已不是油山镇的工作群');
     const refused = await w.taps('cadre', card, '刷新');
     expect(refused).toMatchObject({ cardChanged: false, toast: { content: '这个地区不在您的查看范围。' } });
   });
