@@ -8,5 +8,9 @@ export interface HouseholdDetail {
 }
 
 export interface HouseholdStore {
+  /** Names a group of this area must not read: heads and members of its villages; `workers`: people who work there. */
+  rosterNames(areaCode: string): Promise<{ readonly names: readonly string[]; readonly workers: readonly string[] }>;
+  /** Changes with every import of people, areas or households and with every campaign loaded. */
+  rosterVersion(): Promise<string>;
   householdDetail(no: number): Promise<HouseholdDetail | null>;
 }

@@ -9,6 +9,7 @@ import type { World } from '../usecases/world.ts';
 import { onClick } from './clicks.ts';
 import { createDeliverer, type Spacing } from './deliver.ts';
 import { accept, runEvent } from './events.ts';
+import { createGate } from './gate.ts';
 
 export interface BotDeps {
   readonly world: World;
@@ -34,7 +35,8 @@ const afterAnswer = 300;
 
 export function createBot(deps: BotDeps): Bot {
   const { world, platform, log, defer } = deps;
-  const deliverer = createDeliverer(deps);
+  const gate = createGate(deps);
+  const deliverer = createDeliverer({ ...deps, gate });
   const self = rememberSelf(deps);
   const runOne = async (id: string) => {
     const item = await world.store.inboxItem(id);
@@ -53,7 +55,7 @@ export function createBot(deps: BotDeps): Bot {
 
   return {
     async onClick(click: Click) {
-      const answer = await onClick(world, click);
+      const answer = await onClick(world, click, gate);
       defer(deliverer.pump());
       return answer;
     },

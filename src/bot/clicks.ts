@@ -24,6 +24,7 @@ import { villageView } from '../usecases/village.ts';
 import type { FieldNames, WorkingClick } from '../usecases/workingClick.ts';
 import { type Answer, type Asker, head, noCampaign, say, type World } from '../usecases/world.ts';
 import { helpShown } from './commands.ts';
+import type { Gate } from './gate.ts';
 import { callbackAnswer, render } from './render.ts';
 
 const names: FieldNames = { name: fieldName, read: parseFields };
@@ -94,9 +95,10 @@ const handlers: Handlers = {
   'help.open': sendHelp,
 };
 
-/** A click to its callback answer. Rejects only on our own bugs and on a failed write; http.ts turns that into a toast. */
-export async function onClick(world: World, click: Click): Promise<Record<string, unknown>> {
-  return callbackAnswer(await answerTo(world, click));
+/** A click to its callback answer through the gate. Rejects only on our own bugs and on a failed write; http.ts turns that into a toast. */
+export async function onClick(world: World, click: Click, gate: Gate): Promise<Record<string, unknown>> {
+  const answer = await answerTo(world, click);
+  return gate.answer(callbackAnswer(answer), { chatId: click.chatId, audience: answer.audience ?? 'group' });
 }
 
 async function answerTo(world: World, click: Click): Promise<Answer> {

@@ -7,12 +7,14 @@ import { PlatformError } from '../ports.ts';
 import type { DueMessage } from '../store.ts';
 import type { World } from '../usecases/world.ts';
 import { drawPayload } from './draw.ts';
+import type { Gate } from './gate.ts';
 import { createPace, type Pace } from './pace.ts';
 
 export interface DeliverDeps {
   readonly world: World;
   readonly platform: Platform;
   readonly log: Log;
+  readonly gate: Gate;
   readonly owner: string; // this process, for leases
   /** How sends are spaced; default: in real time, since the platform counts real seconds whatever our clock says. */
   readonly spacing?: Spacing;
@@ -102,7 +104,7 @@ async function sendOne(deps: DeliverDeps, m: DueMessage): Promise<number> {
       await world.store.bury({ key: m.key, error: 'nothing left to show', at: world.clock.now(), follow: null });
       return 0;
     }
-    const sent = await transmit(deps.platform, m, message);
+    const sent = await transmit(deps.platform, m, await deps.gate.message(message, m));
     const at = world.clock.now();
     await world.store.sent({ message: m, messageId: sent.messageId, at, follow: follow(m, 'sent', world.clock) });
     return 0;

@@ -82,7 +82,12 @@ describe('the private card', () => {
     const card = await w.asks('cadre', '排查');
     await skipsTo(card, '大阿-01-009');
     const text = w.reads(card);
-    for (const line of ['监测对象类别：边缘易致贫户', '识别时间：2022年5月10日', '主要风险：因残', '劳动能力：整户无劳动能力'])
+    for (const line of [
+      '监测对象类别：边缘易致贫户',
+      '识别时间：2022年5月10日',
+      '主要风险：因残',
+      '劳动能力：整户无劳动能力',
+    ])
       expect(text).toContain(line);
     expect(card.content).toContain('"initial_option":"整户无劳动能力"');
     await skipsTo(card, '大阿-01-010');
@@ -114,7 +119,10 @@ describe('the private card', () => {
     await w.taps('cadre', card, '上一户');
     expect(card.content).toContain('"initial_option":"疑似，提交乡镇研判"');
     await w.taps('cadre', card, '提交', { 综合研判结论: '无返贫致贫风险' });
-    expect((await household(w, '大阿-01-001')).answers).toMatchObject({ 'L1-15': '无返贫致贫风险', 'L1-01': '入户面谈' });
+    expect((await household(w, '大阿-01-001')).answers).toMatchObject({
+      'L1-15': '无返贫致贫风险',
+      'L1-01': '入户面谈',
+    });
   });
 
   it('puts every household it shows on record, with who saw it; a group card none', async () => {
@@ -137,7 +145,11 @@ describe('the private card', () => {
     await boundGroup(w);
     const [submit] = card.content.match(/screening\.submit~[^"\\]+/) ?? [];
     for (const who of [people.cadre, people.colleague]) {
-      const answer = await w.sim.click(who, village(w).messageId, { tag: 'button', name: submit ?? '', form_value: {} });
+      const answer = await w.sim.click(who, village(w).messageId, {
+        tag: 'button',
+        name: submit ?? '',
+        form_value: {},
+      });
       expect(answer).toMatchObject({ cardChanged: false, toast: { content: '这张卡片只能由本人在和我的私聊里用。' } });
     }
   });
