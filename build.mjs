@@ -18,6 +18,7 @@ const targets = [
   { name: 'demo', entry: 'simulator/demo.ts', out: 'demo.js', make: bundle, simulator: true },
   { name: 'page', entry: 'simulator/page/index.html', out: 'page', make: page, simulator: true },
   { name: 'bench', entry: 'bench/run.ts', out: 'bench.js', make: bundle, onlyWhenNamed: true },
+  { name: 'soak', entry: 'test/soak/run.ts', out: 'soak.js', make: bundle, onlyWhenNamed: true },
 ];
 
 const nobody = () => undefined;
