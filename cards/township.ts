@@ -124,7 +124,7 @@ function sendBack(v: ReviewView): readonly InBody[] {
   const text = { required: false, label: '要重新核实的户（每行一户：户编码 原因）' };
   return [
     form(named('form'), submit('退回', call('review.return', v.value)), [
-      input({ ...text, name: named('lines'), hint: '大阿-01-003 收入与工资流水不符' }, { lines: 5, max: 1000 }),
+      input({ ...text, name: named('lines'), hint: '户编码 退回的原因' }, { lines: 5, max: 1000 }),
       label(m`要补充的村级内容`),
       multiSelect({ name: named('items'), required: false, hint: '可多选，可不选' }, v.items),
       input(

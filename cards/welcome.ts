@@ -20,7 +20,6 @@ import { bold, m } from './text.ts';
 import type { MoveView, WelcomeView } from './views.ts';
 
 const promise = '本工具不打卡、不排名、不计时';
-const howTo = '@我 绑定 村名，例如“@我 绑定 大阿村”';
 
 /** After the bot came into a group: which village is this? Nothing is chosen beforehand. */
 export function welcomeCard(v: WelcomeView) {
@@ -34,7 +33,8 @@ export function welcomeCard(v: WelcomeView) {
       plain(promise),
       hr(),
       choice(v),
-      v.candidates.length > 0 && note(`${v.candidates.length > 1 ? '没有列出' : '不是'}？请在群里发送：${howTo}。`),
+      v.candidates.length > 0 &&
+        note(`${v.candidates.length > 1 ? '没有列出' : '不是'}？请在群里发送：@我 绑定 村名。`),
       buttons([button('帮助', call('help.open', {}))]),
     ],
   });
@@ -42,7 +42,7 @@ export function welcomeCard(v: WelcomeView) {
 
 function choice(v: WelcomeView): readonly InBody[] {
   const [first, ...others] = v.candidates;
-  if (!first) return [md(m`请村干部在群里发送：${bold('@我 绑定 村名')}，例如“@我 绑定 大阿村”。`)];
+  if (!first) return [md(m`请村干部在群里发送：${bold('@我 绑定 村名')}。`)];
   if (others.length === 0) {
     const ask = md(m`本群是${bold(first.name)}的工作群吗？`);
     return [row([3, 2], [ask, button('绑定', call('group.bind', { area: first.area }), 'primary_filled')])];

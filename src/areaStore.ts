@@ -91,7 +91,7 @@ export interface AreaStore {
   handIn(p: {
     readonly act: Act;
     readonly task: AreaTask; // as read, or a new one with rev 0
-    readonly meetingDay: string;
+    readonly meetingDay: string | null; // null: the campaign asks for no meeting
     readonly late: boolean;
     readonly needs: HandInNeeds;
     readonly outgoing: readonly Outgoing[];

@@ -55,13 +55,16 @@ export function meetingQuestions(campaign: Campaign): Question[] {
   ]);
 }
 
+const about = (campaign: Campaign, item: Item): string =>
+  campaign.lookbacks.find((l) => l.id === item.lookback)?.short ?? '各户';
+
 /** The day of the meeting, or a sentence. A campaign without such an item needs no meeting: the day is today. */
 export function meetingDay(campaign: Campaign, answers: Answers, today: string): { day: string } | { refused: string } {
   let day = '';
   for (const item of meetingItems(campaign)) {
     const normal = item.options?.find((o) => o.normal)?.value;
     if (normal !== undefined && answers[item.id] !== normal)
-      return { refused: '还没有提交：请先召开村级研判会，把未纳入户过一遍，再点“村级提交”。' };
+      return { refused: `还没有提交：请先召开村级研判会，把${about(campaign, item)}过一遍，再点“村级提交”。` };
     const given = item.followUps
       .map((f) => (f.type === 'date' ? answers[f.id] : undefined))
       .find((v) => v !== undefined);

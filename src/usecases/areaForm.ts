@@ -19,7 +19,7 @@ import { showInstant } from '../domain/time.ts';
 import type { Answers, LoadedCampaign, Outgoing } from '../ports.ts';
 import type { Act } from '../store.ts';
 import { isDone, knownOfVillage, type Place } from './areaFormFacts.ts';
-import { mayAnswer, mayWork } from './opening.ts';
+import { mayAnswer, mayWork, wrongGroup } from './opening.ts';
 import type { FieldNames } from './workingClick.ts';
 import { fieldOf } from './workingView.ts';
 import { type Answer, type Asker, head, noCampaign, say, type World } from './world.ts';
@@ -50,8 +50,8 @@ export async function placeOf(world: World, click: AreaClick, at: At): Promise<P
   const [campaign, village] = await Promise.all([world.store.campaign(at.c), world.store.area(at.v)]);
   if (!campaign || !village) return say('warning', noCampaign);
   const chat = await world.store.chat(click.chatId);
-  if (chat !== null && chat.areaCode !== village.code)
-    return say('warning', `本群已不是${village.name}的工作群，请到${village.name}现在的工作群里办。`);
+  const moved = wrongGroup(chat, campaign, village);
+  if (moved) return say('warning', moved);
   const refusal = await mayWork(world, { campaign, village, asker: click.asker });
   return refusal ? say('warning', refusal) : { campaign, village };
 }

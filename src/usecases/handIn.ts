@@ -7,10 +7,11 @@ import { villageLookbacks } from '../domain/areaForm.ts';
 import { explainingReasons, meetingDay, meetingQuestions, missingForHandIn, notYet } from '../domain/handIn.ts';
 import { pastDeadline } from '../domain/phase.ts';
 import { dayOf, showInstant } from '../domain/time.ts';
+import type { Act, Written } from '../store.ts';
 import { type AreaClick, actOf, below, isPlace, placeOf } from './areaForm.ts';
 import { handInFacts, type Place } from './areaFormFacts.ts';
 import { mayAnswer } from './opening.ts';
-import { countsOf } from './village.ts';
+import { countsOf, villageView } from './village.ts';
 import { fieldOf } from './workingView.ts';
 import { type Answer, head, say, type World } from './world.ts';
 
@@ -42,8 +43,32 @@ export async function openHandIn(world: World, click: AreaClick, value: ActionVa
   const missing = missingForHandIn(place.campaign, await handInFacts(world, place));
   if (missing.length > 0) return say('warning', notYet(missing));
   const act = actOf(world, click.asker);
+  if (meetingQuestions(place.campaign).length === 0) return handInAtOnce(world, place, act);
   await world.store.clickChange(act, [], [below(click, { place, card: 'handIn', at: act.at })]);
   return say('info', '都齐了。请在下面填村级研判会，再点“村级提交”。');
+}
+
+/** A campaign that asks for no meeting leaves nothing to fill in: the village's own card says what came of it. */
+async function handInAtOnce(world: World, place: Place, act: Act): Promise<Answer> {
+  const task = await taskOf(world, place);
+  const { w, late } = await keep(world, place, { act, task, day: null });
+  const shown = { card: 'village' as const, view: await villageView(world, place.campaign, place.village) };
+  return { toast: w.ok ? { tone: 'success', text: done(late) } : { tone: 'info', text: changed }, shown };
+}
+
+const done = (late: boolean) => `已提交乡镇${late ? '（逾期）' : ''}，辛苦了。`;
+const changed = '情况刚有变化，没有提交，请再点一次。';
+
+/** Writes the hand-in. A village that was in time stays in time, however often the township sends it back. */
+async function keep(
+  world: World,
+  { campaign }: Place,
+  p: { readonly act: Act; readonly task: AreaTask; readonly day: string | null },
+): Promise<{ w: Written<null>; late: boolean }> {
+  const { act, task, day } = p;
+  const late = task.submittedAt === null ? pastDeadline(campaign, 'village', act.at) : task.late;
+  const needs = { reasons: explainingReasons(campaign), lookbacks: villageLookbacks(campaign).map((l) => l.id) };
+  return { w: await world.store.handIn({ act, task, meetingDay: day, late, needs, outgoing: [] }), late };
 }
 
 /** The card below, as the hand-in stands. */
@@ -85,14 +110,7 @@ export async function submitHandIn(
   if ('refused' in met) return say('warning', met.refused);
   const missing = missingForHandIn(campaign, await handInFacts(world, place));
   if (missing.length > 0) return say('warning', notYet(missing));
-  // a village that was in time stays in time, however often the township sends it back
-  const late = task.submittedAt === null ? pastDeadline(campaign, 'village', act.at) : task.late;
-  const needs = { reasons: explainingReasons(campaign), lookbacks: villageLookbacks(campaign).map((l) => l.id) };
-  const w = await world.store.handIn({ act, task, meetingDay: met.day, late, needs, outgoing: [] });
-  if (w.ok) return show(world, place, { tone: 'success', text: `已提交乡镇${late ? '（逾期）' : ''}，辛苦了。` });
-  return show(
-    world,
-    place,
-    w.why === 'stale' ? { tone: 'info', text: '情况刚有变化，没有提交，请再点一次。' } : undefined,
-  );
+  const { w, late } = await keep(world, place, { act, task, day: met.day });
+  if (w.ok) return show(world, place, { tone: 'success', text: done(late) });
+  return show(world, place, w.why === 'stale' ? { tone: 'info', text: changed } : undefined);
 }

@@ -3,7 +3,7 @@ import type { Campaign } from '../domain/campaign.ts';
 import { standing } from '../domain/phase.ts';
 import { may } from '../domain/scope.ts';
 import { dayOf, minute, showDay } from '../domain/time.ts';
-import type { Area, LoadedCampaign, Outgoing, Sitting } from '../ports.ts';
+import type { Area, ChatRow, LoadedCampaign, Outgoing, Sitting } from '../ports.ts';
 import type { NextRule } from '../store.ts';
 import { villageView } from './village.ts';
 import { type Answer, type Asker, head, noCampaign, say, type World } from './world.ts';
@@ -24,10 +24,8 @@ export async function openWorking(
   const [campaign, village] = await Promise.all([world.store.campaign(p.campaignId), world.store.area(p.villageCode)]);
   if (!campaign || !village) return say('warning', noCampaign);
   const chat = await world.store.chat(p.chatId);
-  if (chat !== null && chat.areaCode !== village.code)
-    return say('warning', `本群已不是${village.name}的工作群，请到${village.name}现在的工作群里排查。`);
-  if (chat !== null && chat.campaignId !== campaign.id)
-    return say('warning', `本群现在做的不是${campaign.short}，没有打开填报卡。请@我发送「排查」，用新的村卡片。`);
+  const moved = wrongGroup(chat, campaign, village);
+  if (moved) return say('warning', moved);
   const refusal = await mayAnswer(world, { campaign, village, asker: p.asker });
   if (refusal) return say('warning', refusal);
   const opened = await openSitting(world, { ...p, campaign, village });
@@ -40,6 +38,14 @@ interface Wish {
   readonly campaign: Campaign;
   readonly village: Area;
   readonly asker: Asker;
+}
+
+/** Why an old card no longer works in its group: the group works for another area or campaign by now. null: it works. */
+export function wrongGroup(chat: ChatRow | null, campaign: Campaign, area: Area): string | null {
+  if (chat === null) return null; // no group
+  if (chat.areaCode !== area.code) return `本群已不是${area.name}的工作群，请到${area.name}现在的工作群里办。`;
+  if (chat.campaignId === campaign.id) return null;
+  return `本群现在做的不是${campaign.short}。请@我发送「排查」，用新的卡片。`;
 }
 
 /** Why this person may not answer here and now; null when they may. */

@@ -9,6 +9,7 @@ import { may, rolesWith } from '../domain/scope.ts';
 import { showInstant } from '../domain/time.ts';
 import type { Area, LoadedCampaign, Person, TallyRow } from '../ports.ts';
 import type { AreaClick } from './areaForm.ts';
+import { wrongGroup } from './opening.ts';
 import { countsOf, type FormCounts, lookbackLine, rosterMoving } from './village.ts';
 import { type Answer, head, noCampaign, say, type World } from './world.ts';
 
@@ -99,7 +100,8 @@ export async function openTownship(
   const { person } = click.asker;
   if (!may({ campaign, person }, 'progress', area)) return say('warning', '这个地区不在您的查看范围。');
   const chat = await world.store.chat(click.chatId);
-  if (chat !== null && chat.areaCode !== area.code) return say('warning', `本群已不是${area.name}的工作群。`);
+  const moved = wrongGroup(chat, campaign, area);
+  if (moved) return say('warning', moved);
   const shown = { card: 'township' as const, view: await townshipView(world, { campaign, area, page: value.p }) };
   return { shown, toast: { tone: 'info', text: '已是最新' } };
 }

@@ -105,7 +105,7 @@ describe('one group, one area', () => {
     await w.taps('cadre', ask, '移到本群');
     expect([await areaOf(daaGroup), await areaOf(townGroup)]).toEqual([null, daa]);
     const old = await w.taps('cadre', village(w), '继续排查');
-    expect(old.toast?.content).toBe('本群已不是大阿村的工作群，请到大阿村现在的工作群里排查。');
+    expect(old.toast?.content).toBe('本群已不是大阿村的工作群，请到大阿村现在的工作群里办。');
     expect(await w.rows('select count(*) from sitting')).toEqual([[0]]);
   });
 

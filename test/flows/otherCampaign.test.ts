@@ -3,7 +3,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { flood, floodRoles, oneWell } from '../support/otherCampaigns.ts';
 import { daa, daaGroup, people, townGroup } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
-import { boundGroup, buttons, continues, household, newest, normalAnswers, openCard, village } from './story.ts';
+import {
+  boundGroup,
+  buttons,
+  continues,
+  eventsOf,
+  household,
+  newest,
+  normalAnswers,
+  openCard,
+  village,
+} from './story.ts';
+import { openForms, storedForms } from './villageStory.ts';
 
 let w: TestWorld;
 afterEach(() => w.end());
@@ -56,10 +67,10 @@ describe('a campaign of three phases and six items', () => {
   it('asks a second step for what an answer needs, and finds what it says is a problem', async () => {
     const card = await openCard(w);
     await w.taps('cadre', card, '提交', { ...fine, 墙体现在怎样: '有裂缝' });
-    expect(w.reads(card)).toContain('墙体补充：宽度（毫米）');
-    const refused = await w.taps('cadre', card, '提交', { '墙体补充：宽度（毫米）': '很宽' });
-    expect(refused.toast?.content).toContain('还没有保存：「墙体补充：宽度（毫米）」请填整数，如 3');
-    await w.taps('cadre', card, '提交', { '墙体补充：宽度（毫米）': '6' });
+    expect(w.reads(card)).toContain('墙体一题补充：毫米数');
+    const refused = await w.taps('cadre', card, '提交', { '墙体一题补充：毫米数': '很宽' });
+    expect(refused.toast?.content).toContain('还没有保存：「墙体一题补充：毫米数」请填整数，如 3');
+    await w.taps('cadre', card, '提交', { '墙体一题补充：毫米数': '6' });
     expect(await household(w, '大阿-01-001')).toMatchObject({
       state: 'found',
       answers: { seen: '都看过', wall: '有裂缝', 'wall.width': 6 },
@@ -100,6 +111,30 @@ describe('a campaign of three phases and six items', () => {
     const card = newest(w, w.privateChat('stranger'), '填写人： **外人**');
     await w.taps('stranger', card, '提交', fine);
     expect(await household(w, '大阿-01-001')).toMatchObject({ state: 'clear', by: '外人' });
+  });
+
+  it('asks the village its one form and hands in with one tap, since it wants no meeting; its township accepts', async () => {
+    const early = await w.taps('cadre', await boundGroup(w), '村级提交');
+    expect(early.toast?.content).toBe(
+      '还没有提交：还有 9 户没有排查，请点“继续排查”；村级表还有“避灾点”没有填，请点“村级表”。',
+    );
+    const card = await continues(w, 'cadre');
+    for (let n = 1; n <= 9; n++) await w.taps('cadre', card, '提交', n <= 6 ? fine : key);
+    const form = await openForms(w);
+    await w.taps('cadre', form, '填写避灾点');
+    await w.taps('cadre', form, '提交', { 避灾点今天能不能住人: '不能' });
+    expect(await storedForms(w)).toMatchObject({
+      place: { answers: { shelter: '不能' }, findings: [{ item: 'shelter', type: 'Z2', procedure: 'AGAIN' }] },
+    });
+    const done = await w.taps('cadre', village(w), '村级提交');
+    expect(done.toast).toMatchObject({ type: 'success', content: '已提交乡镇，辛苦了。' });
+    expect(w.reads(village(w))).toContain('已提交乡镇（7月12日 08:30 王例），等乡镇接收或退回');
+    expect(await eventsOf(w, 'handIn')).toBe(1);
+    await w.taps('clerk', await w.asks('clerk', '排查'), '大阿村');
+    const review = w.last(w.privateChat('clerk'));
+    expect(w.reads(review)).not.toContain('研判会');
+    await w.taps('clerk', review, '接收');
+    expect((await w.running.store.areaTask(w.campaign.id, daa))?.state).toBe('accepted');
   });
 
   it('shows its own phases and contact', async () => {

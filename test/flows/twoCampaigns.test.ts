@@ -126,8 +126,10 @@ describe('绑定 while two campaigns run', () => {
     await w.says('cadre', daaGroup, '解绑');
     await w.says('cadre', daaGroup, `绑定 大阿村 ${houses}`);
     expect(await boundTo(daaGroup)).toEqual([daa, housesId]);
-    const tap = await w.taps('cadre', old, '继续排查');
-    expect(tap.toast?.content).toContain(`本群现在做的不是${poverty}，没有打开填报卡。`);
+    for (const label of ['继续排查', '村级表', '村级提交']) {
+      const tap = await w.taps('cadre', old, label);
+      expect(tap.toast?.content).toBe(`本群现在做的不是${poverty}。请@我发送「排查」，用新的卡片。`);
+    }
     expect(await w.rows('select count(*) from sitting')).toEqual([[0]]);
   });
 });
