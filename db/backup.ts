@@ -42,18 +42,25 @@ export function inspect(path: string): Inspection {
 
 /** What stands in the way of restoring to `path`: null, 'used' (something is stored), 'open' (a process has it open). */
 export function occupied(path: string): 'used' | 'open' | null {
-  return using(path, (db) => {
-    const tables = rows(db, "select name from sqlite_master where type = 'table'").map((r) => String(r[0]));
-    const own = tables.filter((t) => !t.startsWith('sqlite_') && !freshTables.includes(t));
-    if (own.some((t) => rows(db, `select 1 from "${t}" limit 1`).length > 0)) return 'used';
-    // Leaving the write-ahead log needs the file for oneself: a bot that runs on it stands in the way.
-    try {
-      return first(db, 'PRAGMA journal_mode=DELETE') === 'delete' ? null : 'open';
-    } catch (error) {
-      if (codeOf(error).startsWith('SQLITE_BUSY')) return 'open';
-      throw error;
-    }
-  });
+  try {
+    return using(path, standing);
+  } catch (error) {
+    if (/^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(error))) return 'used'; // whatever it is, it is not ours to overwrite
+    throw error;
+  }
+}
+
+function standing(db: Database.Database): 'used' | 'open' | null {
+  const tables = rows(db, "select name from sqlite_master where type = 'table'").map((r) => String(r[0]));
+  const own = tables.filter((t) => !t.startsWith('sqlite_') && !freshTables.includes(t));
+  if (own.some((t) => rows(db, `select 1 from "${t}" limit 1`).length > 0)) return 'used';
+  // Leaving the write-ahead log needs the file for oneself: a bot that runs on it stands in the way.
+  try {
+    return first(db, 'PRAGMA journal_mode=DELETE') === 'delete' ? null : 'open';
+  } catch (error) {
+    if (codeOf(error).startsWith('SQLITE_BUSY')) return 'open';
+    throw error;
+  }
 }
 
 /** What a bot that was only ever started has written. */

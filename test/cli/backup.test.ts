@@ -156,6 +156,11 @@ describe('a county', () => {
       expect(said.code).toBe(1);
       expect(said.err).toContain('库里已有数据');
       expect(await desk.rows('select count(*), max(id) from event')).toEqual(before);
+      writeFileSync(place.database, 'something else');
+      const other = await desk.run(`restore ${file}`, here);
+      expect(other.code).toBe(1);
+      expect(other.err).toContain('没有动它');
+      expect(readFileSync(place.database, 'utf8')).toBe('something else');
     });
 
     test('a damaged file is refused by name before anything is touched', async () => {
