@@ -1,7 +1,7 @@
 // Owns which questions a household's card asks: first the form of its look-backs (short or full), then, step by step,
 // only what the answers make necessary. Pure; the campaign says everything, no item is known by name here.
 import type { Answers } from '../ports.ts';
-import type { Campaign, FollowUp, Item } from './campaign.ts';
+import type { Campaign, Condition, FollowUp, Item } from './campaign.ts';
 import { holds, type Known } from './condition.ts';
 
 /** One field of a form. `id` is an item, a switch or a follow-up. */
@@ -40,7 +40,40 @@ function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
   return { answers: said(answers), facts: of.facts, thresholds: campaign.thresholds };
 }
 
-/** Items of the household's form, in the campaign's order. */
+/** What does not depend on answers. */
+interface Form {
+  readonly items: readonly Item[]; // in the campaign's order
+  readonly first: readonly Question[];
+}
+
+/** Nearly all households share a handful of forms: kept by the campaign's definition, which never changes. */
+const kept = new WeakMap<Campaign, { readonly facts: readonly string[]; readonly forms: Map<string, Form> }>();
+const keptForms = 500;
+
+function formFor(campaign: Campaign, of: FormOf): Form {
+  let own = kept.get(campaign);
+  if (own === undefined) {
+    own = { facts: [...new Set(campaign.items.flatMap((i) => (i.when ? factsIn(i.when) : [])))], forms: new Map() };
+    kept.set(campaign, own);
+  }
+  const key = JSON.stringify([of.form, of.lookbacks, own.facts.map((name) => of.facts[name])]);
+  const known = own.forms.get(key);
+  if (known !== undefined) return known;
+  const items = itemsOf(campaign, of);
+  const form = { items, first: firstOf(campaign, of, items) };
+  if (own.forms.size >= keptForms) own.forms.clear();
+  own.forms.set(key, form);
+  return form;
+}
+
+/** Names of the facts a condition asks for. */
+function factsIn(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(factsIn);
+  if ('any' in condition) return condition.any.flatMap(factsIn);
+  if ('not' in condition) return factsIn(condition.not);
+  return 'fact' in condition ? [condition.fact] : [];
+}
+
 function itemsOf(campaign: Campaign, of: FormOf): Item[] {
   const known = knownOf(campaign, of, {});
   return campaign.items.filter(
@@ -52,8 +85,9 @@ function itemsOf(campaign: Campaign, of: FormOf): Item[] {
 const onShortCard = (item: Item) => item.card === 'short' && item.switch === undefined;
 
 /** The first step: every item of the full card, or the short card's items with switches in place of theirs. */
-export function firstStep(campaign: Campaign, of: FormOf): Question[] {
-  const items = itemsOf(campaign, of);
+export const firstStep = (campaign: Campaign, of: FormOf): readonly Question[] => formFor(campaign, of).first;
+
+function firstOf(campaign: Campaign, of: FormOf, items: readonly Item[]): Question[] {
   if (of.form === 'full') return items.map(itemQuestion);
   const questions: Question[] = [];
   for (const item of items) {
@@ -68,7 +102,7 @@ export function firstStep(campaign: Campaign, of: FormOf): Question[] {
 
 /** What is still to ask after these answers: items behind a switch that was not normal, then follow-ups. Empty: done. */
 export function nextStep(campaign: Campaign, of: FormOf, answers: Answers): Question[] {
-  const items = itemsOf(campaign, of);
+  const { items } = formFor(campaign, of);
   const known = knownOf(campaign, of, answers);
   const open =
     of.form === 'short' ? items.filter((i) => behindOpenSwitch(campaign, i, answers) && !(i.id in answers)) : [];
@@ -94,7 +128,7 @@ export function settle(
 ): { answers: Answers; provenance: Record<string, string> } {
   const settled: Record<string, Answers[string]> = { ...said(answers) };
   const provenance: Record<string, string> = {};
-  const items = itemsOf(campaign, of);
+  const { items } = formFor(campaign, of);
   for (const item of items) {
     const row = campaign.switches.find((s) => s.id === item.switch);
     if (of.form !== 'short' || !row || answers[row.id] !== row.normal) continue;

@@ -19,7 +19,7 @@ export function formOf(c: Screening): FormOf {
 }
 
 /** The questions on the card now. */
-export function questionsOn(campaign: Campaign, sitting: Sitting): Question[] {
+export function questionsOn(campaign: Campaign, sitting: Sitting): readonly Question[] {
   const c = sitting.screening;
   if (!c) return [];
   if (sitting.stage === 'more') return nextStep(campaign, formOf(c), sitting.draft);
