@@ -6,7 +6,7 @@ import type { AreaFormView } from './viewsOfVillage.ts';
 import { field } from './working.ts';
 
 /** Name of a field of the village's form on the wire. */
-export const areaFieldHome = (of: { v: string; l: string }): string => `${of.v}${of.l}`;
+const areaFieldHome = (of: { v: string; l: string }): string => `${of.v}${of.l}`;
 
 export function areaFormCard(v: AreaFormView) {
   return card({

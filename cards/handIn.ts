@@ -5,7 +5,7 @@ import type { HandInView } from './viewsOfVillage.ts';
 import { field } from './working.ts';
 
 /** Where the fields of a hand-in are at home. */
-export const handInFieldHome = (v: string): string => `${v}handIn`;
+const handInFieldHome = (v: string): string => `${v}handIn`;
 
 export function handInCard(v: HandInView) {
   const open = v.fields.length > 0;
