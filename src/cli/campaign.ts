@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Engine } from '../../db/engine.ts';
 import { createStore } from '../../db/store.ts';
 import type { Campaign } from '../domain/campaign.ts';
+import { checkBeside } from '../domain/campaignBeside.ts';
 import { refuseUnconfirmed } from '../domain/campaignCheck.ts';
 import { faultLine, parseCampaign } from '../sheets/campaignFile.ts';
 import { type Call, Exit, type Result, usage } from './command.ts';
@@ -33,6 +34,8 @@ async function load(c: Call, target: string): Promise<Result> {
   const store = createStore(c.engine);
   const { file, definition } = read(target);
   const hash = createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16);
+  const clashing = checkBeside(definition, await store.campaigns());
+  if (clashing.length > 0) throw new Exit(1, clashing.map((sentence) => `${basename(file)}: ${sentence}`).join('\n'));
   const before = await store.campaign(definition.id);
   if (before && before.hash !== hash && (await answered(c.engine, definition.id))) {
     throw new Exit(1, `${basename(file)}: 活动 ${definition.id} 已有填报，不能再改。要改请换一个编号（id）。`);
