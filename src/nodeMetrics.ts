@@ -16,11 +16,13 @@ export interface NodeMetrics {
   stop(): void;
 }
 
+const resolutionMs = 20;
+
 /** `rssBytes`: memory of the process; only entry points see it. */
 export function createNodeMetrics(rssBytes: (() => number) | undefined): NodeMetrics {
   const metrics = createMetrics();
   const began = performance.now();
-  const lag = monitorEventLoopDelay({ resolution: 20 });
+  const lag = monitorEventLoopDelay({ resolution: resolutionMs });
   lag.enable();
   return {
     engine: (engine) => ({
@@ -71,7 +73,9 @@ interface Own {
 }
 
 function processGauges({ uptime, lag, rssBytes }: Own): Gauge[] {
-  const seconds = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? Number((nanoseconds / 1e9).toFixed(6)) : 0);
+  // measured are the times between two looks, so the wait that was asked for comes off
+  const seconds = (nanoseconds: number) =>
+    Number.isFinite(nanoseconds) ? Math.max(0, Number((nanoseconds / 1e9 - resolutionMs / 1000).toFixed(6))) : 0;
   const delay = { name: 'lookback_event_loop_delay_seconds', help: 'How late the event loop was since the last look.' };
   return [
     { name: 'lookback_uptime_seconds', help: 'Seconds since the process started.', value: Math.round(uptime) },

@@ -104,7 +104,7 @@ export function examine(f: DoctorFacts): Check[] {
 function location({ place, database: db }: DoctorFacts): Found {
   if (place.kind === 'file') return fine(`在本机文件 ${place.path}。机器应在本县或政务云内`);
   const say = `在 ${place.host}（远程数据库）。含真实名单的数据不得存放在境外（个人信息保护法第36、40条）`;
-  if (typeof db !== 'string' && !db.remoteConfirmed)
+  if (typeof db !== 'string' && db.pending === 0 && !db.remoteConfirmed)
     return bad(say, '核对这台主机的位置，确认后运行一次 npx lookback migrate --confirm-remote');
   return fine(`${say}，已确认`);
 }

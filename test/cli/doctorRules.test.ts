@@ -4,7 +4,7 @@ import { type DatabaseFacts, type DoctorFacts, examine } from '../../src/usecase
 
 const now = Date.parse('2023-07-15T10:00:00+08:00');
 const minutes = 60_000;
-const yes = { ok: true, code: 0, scopes: [] };
+const yes: { ok: boolean; code: number; scopes: readonly string[] } = { ok: true, code: 0, scopes: [] };
 const no = (code: number, ...scopes: string[]) => ({ ok: false, code, scopes });
 
 const database: DatabaseFacts = {
@@ -25,7 +25,13 @@ const database: DatabaseFacts = {
   remoteConfirmed: false,
   key: { current: 'aaaaaaaa', previous: null, stored: ['aaaaaaaa'], opens: true, rotating: false },
 };
-const platform = { token: yes, bot: yes, chats: yes, messages: no(99992354), skewMs: 2_000 };
+const platform: NonNullable<DoctorFacts['platform']> = {
+  token: yes,
+  bot: yes,
+  chats: yes,
+  messages: no(99992354),
+  skewMs: 2_000,
+};
 const well: DoctorFacts = {
   mode: 'bot',
   now,
@@ -39,7 +45,10 @@ const well: DoctorFacts = {
   platform,
 };
 const db = (change: Partial<DatabaseFacts>): DoctorFacts => ({ ...well, database: { ...database, ...change } });
-const asked = (change: Partial<typeof platform>): DoctorFacts => ({ ...well, platform: { ...platform, ...change } });
+const asked = (change: Partial<NonNullable<DoctorFacts['platform']>>): DoctorFacts => ({
+  ...well,
+  platform: { ...platform, ...change },
+});
 const key = (change: Partial<NonNullable<DatabaseFacts['key']>>) =>
   db({ key: { current: 'aaaaaaaa', previous: null, stored: ['aaaaaaaa'], opens: true, rotating: false, ...change } });
 const remote: DoctorFacts = { ...well, place: { kind: 'remote', host: 'db.example.org' }, disk: null, running: null };
@@ -101,7 +110,7 @@ test.each<[string, DoctorFacts, string, string]>([
   ['no campaign', db({ campaigns: [] }), 'campaign', 'campaign load'],
   ['no people', db({ people: 0 }), 'people', 'import people'],
   ['no households', db({ households: 0 }), 'households', '--dry-run'],
-])('%s is told, with what to do', (_, facts, id, words) => {
+])('%s is told, with what to do', (...[, facts, id, words]) => {
   const failed = examine(facts).filter((c) => !c.ok);
   expect(failed.map((c) => c.id)).toEqual([id]);
   expect(failed[0]?.fix).toContain(words);
