@@ -117,7 +117,7 @@ function decide(v: ReviewView): readonly InBody[] {
 }
 
 /** Where the fields of a return are at home. */
-export const returnFieldHome = (v: string): string => `${v}return`;
+const returnFieldHome = (v: string): string => `${v}return`;
 
 function sendBack(v: ReviewView): readonly InBody[] {
   const named = <N extends string>(name: N) => fieldName(name, returnFieldHome(v.value.v), v.value.r);

@@ -16,7 +16,7 @@ import { fieldOf } from './workingView.ts';
 import { type Answer, head, say, type World } from './world.ts';
 
 /** Where a village stands that never handed in. */
-export const freshTask = ({ campaign, village }: Place): AreaTask => ({
+const freshTask = ({ campaign, village }: Place): AreaTask => ({
   campaignId: campaign.id,
   areaCode: village.code,
   townshipCode: village.township ?? '',
@@ -79,7 +79,9 @@ export async function handInView(world: World, place: Place): Promise<HandInView
   const open = task.state === 'open' || task.state === 'returned';
   const when = task.submittedAt === null ? '' : showInstant(task.submittedAt, campaign.zone);
   const lines = [
-    `共 ${total} 户，已排查 ${done} 户，联系不上 ${deferred} 户，发现线索 ${found} 户`,
+    total === 0
+      ? '本村没有要排查的户，按“无适用对象”提交'
+      : `共 ${total} 户，已排查 ${done} 户，联系不上 ${deferred} 户，发现线索 ${found} 户`,
     ...(open ? [] : [`提交时间：${when}${task.late ? '（逾期）' : ''}`]),
   ];
   const fields = open ? meetingQuestions(campaign).map((q) => fieldOf(q, (id) => id)) : [];

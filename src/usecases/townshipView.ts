@@ -50,7 +50,9 @@ export async function reviewView(world: World, place: Place, form: boolean): Pro
     value: { c: campaign.id, v: village.code, r: task.rev },
     stage: waits ? (form ? 'return' : 'review') : 'settled',
     lines: [
-      `共 ${total} 户，已排查 ${done} 户，没有排查 ${total - done} 户（联系不上 ${deferred} 户），发现线索 ${found} 户`,
+      total === 0
+        ? '没有要排查的户（无适用对象）'
+        : `共 ${total} 户，已排查 ${done} 户，没有排查 ${total - done} 户（联系不上 ${deferred} 户），发现线索 ${found} 户`,
       ...submittedLines(campaign, task, who),
     ],
     findings: [

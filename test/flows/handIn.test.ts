@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLocal } from '../../db/local.ts';
 import { createStore } from '../../db/store.ts';
 import type { StoredMessage } from '../../simulator/state.ts';
-import { daa, daaGroup, townGroup, type Who } from '../support/people.ts';
+import { daa, daaGroup, jinxingGroup, people, townGroup, type Who } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
 import { allNormal, boundGroup, buttons, continues, eventsOf, household, newest, village } from './story.ts';
 import { allForms, allHouseholds, askMeeting, inOrder, met, openForms } from './villageStory.ts';
 
 let w: TestWorld;
 beforeEach(async () => {
-  w = await newWorld();
+  w = await newWorld({ roles: [{ 姓名: '张示', 角色: '村干部', 区划代码: empty, open_id: people.neighbour }] });
   await boundGroup(w);
 });
 afterEach(() => w.end());
@@ -23,6 +23,8 @@ async function countsAreRight(): Promise<void> {
   expect(kept).toEqual(full.sort());
 }
 
+const empty = '360722108202'; // 芫峰村, where nobody is in the roster
+
 /** 大阿村 complete and handed in by its cadre. Resolves to the card of the meeting. */
 async function handedIn(): Promise<StoredMessage> {
   await allHouseholds(w);
@@ -35,7 +37,7 @@ async function handedIn(): Promise<StoredMessage> {
 /** The township's group bound, and 大阿村's hand-in in the clerk's private chat. */
 async function reviewed(who: Who = 'clerk'): Promise<StoredMessage> {
   if (w.heard(townGroup).length === 0) {
-    w.sim.addBot(townGroup, 'ou_00000000000000000000000000000004');
+    w.sim.addBot(townGroup, people.clerk);
     await w.settle();
     await w.says('clerk', townGroup, '绑定 大阿镇');
   }
@@ -151,6 +153,19 @@ describe('村级提交', () => {
       expect(answer.toast?.content).toBe('您还不在大阿村名单，请联系大阿镇。');
     }
     expect(await task()).toBeNull();
+  });
+
+  it('of a village without households is asked all the same, as 无适用对象', async () => {
+    w.sim.addBot(jinxingGroup, people.neighbour);
+    await w.settle();
+    await w.says('neighbour', jinxingGroup, '绑定 芫峰村');
+    const refused = await w.taps('neighbour', village(w, jinxingGroup), '村级提交');
+    expect(refused.toast?.content).toMatch(/^还没有提交：村级表还有/);
+    await allForms(w, 'neighbour', jinxingGroup);
+    const card = await askMeeting(w, 'neighbour', jinxingGroup);
+    expect(w.reads(card)).toContain('按“无适用对象”提交');
+    await w.taps('neighbour', card, '村级提交', met);
+    expect(await w.running.store.areaTask(w.campaign.id, empty)).toMatchObject({ state: 'submitted' });
   });
 
   it('after the deadline is taken and stamped', async () => {

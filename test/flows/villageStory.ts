@@ -15,9 +15,9 @@ export async function allHouseholds(w: TestWorld, who: Who = 'cadre', most = 10)
 }
 
 /** 村级表 below the village's card. */
-export async function openForms(w: TestWorld, who: Who = 'cadre'): Promise<StoredMessage> {
-  await w.taps(who, village(w), '村级表');
-  return newest(w, daaGroup, '村级表一村一份');
+export async function openForms(w: TestWorld, who: Who = 'cadre', chatId = daaGroup): Promise<StoredMessage> {
+  await w.taps(who, village(w, chatId), '村级表');
+  return newest(w, chatId, '村级表一村一份');
 }
 
 /** No risk of any kind, and the village knows where to report. */
@@ -42,8 +42,8 @@ export const inOrder = {
 };
 
 /** The three forms of the village, all in order. */
-export async function allForms(w: TestWorld, who: Who = 'cadre'): Promise<void> {
-  const card = await openForms(w, who);
+export async function allForms(w: TestWorld, who: Who = 'cadre', chatId = daaGroup): Promise<void> {
+  const card = await openForms(w, who, chatId);
   await w.taps(who, card, '填写规模性风险');
   await w.taps(who, card, '提交', noRisk(w));
   await w.taps(who, card, '填写重点区域');
@@ -56,10 +56,10 @@ export async function allForms(w: TestWorld, who: Who = 'cadre'): Promise<void> 
 export const met = { 村级对未纳入户集体研判是否召开: '已召开', '第17题补充：召开日期': '2023-07-12' };
 
 /** 村级提交 on the village's card, and the card that asks for the meeting. */
-export async function askMeeting(w: TestWorld, who: Who = 'cadre'): Promise<StoredMessage> {
-  const { toast } = await w.taps(who, village(w), '村级提交');
+export async function askMeeting(w: TestWorld, who: Who = 'cadre', chatId = daaGroup): Promise<StoredMessage> {
+  const { toast } = await w.taps(who, village(w, chatId), '村级提交');
   if (toast?.type !== 'info') throw new Error(`not ready: ${toast?.content}`);
-  return newest(w, daaGroup, '请填研判会');
+  return newest(w, chatId, '请填研判会');
 }
 
 /** The village's own forms as stored: look-back → answers, findings, finished. */
