@@ -47,10 +47,17 @@ interface CardSize {
   readonly unnamed: number; // interactive parts of a form without a name
 }
 
+/** JSON of cards that were counted, as long as they live: a card is not changed any more, so that it is written once. */
+const texts = new WeakMap<object, string>();
+
+/** The card's JSON text. */
+export const textOf = (card: object): string => texts.get(card) ?? JSON.stringify(card);
+
 /** Throws CardTooBig at the first limit the card breaks. */
 export function assertFits(card: object): void {
   const size = shapeOf(card);
   const text = JSON.stringify(card);
+  texts.set(card, text);
   const over = (rule: Rule, found: number, limit: number) => {
     if (found > limit) throw new CardTooBig(rule, found);
   };

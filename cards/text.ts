@@ -16,14 +16,20 @@ const special = /[<>*~_[\]()#:+\-!/"'`$\\|&]/g;
 /** Invisible characters (controls, direction overrides, line separators, halves of a pair) can turn a card upside down. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
+/** Nearly every text of a card: visible characters alone, without a space. */
+const plainly = /^[!-~\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]*$/;
+
 /** One line of visible text: for plain_text, whose content clients show as it is. */
 export function clean(text: string): string {
+  if (plainly.test(text)) return text;
   return text.replace(/\s+/g, ' ').replace(invisible, '').trim();
 }
 
 /** Like clean, but not longer than a caption may be; the whole text stands elsewhere on the card. */
 export function clip(text: string, limit: number): string {
-  const letters = [...clean(text)];
+  const shown = clean(text);
+  if (shown.length <= limit) return shown; // units of the string; letters are no more
+  const letters = [...shown];
   return letters.length <= limit ? letters.join('') : `${letters.slice(0, limit - 1).join('')}…`;
 }
 

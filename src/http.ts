@@ -12,6 +12,8 @@ export interface AppDeps {
   readonly defer: Defer;
   /** Resolves to the callback answer; may take longer than the platform waits. */
   readonly onClick: (click: Click) => Promise<object>;
+  /** The JSON text of such an answer. Default: JSON.stringify. */
+  readonly answerText?: (answer: object) => string;
   /** A click whose person already got 「正在处理」: its answer, or null when it failed. Runs deferred. */
   readonly onLate?: (click: Click, answer: object | null) => Promise<void>;
   /** Resolves after the event is safely stored. Repeats come: it must store an event once. */
@@ -139,7 +141,7 @@ async function answerClick(deps: AppDeps, click: Click, waitMs: number): Promise
   });
   try {
     const answer = await Promise.race([work, late]);
-    if (answer !== null) return JSON.stringify(isObject(answer) ? answer : {});
+    if (answer !== null) return isObject(answer) ? (deps.answerText ?? JSON.stringify)(answer) : '{}';
   } catch (error) {
     deps.log.error('click failed', { eventId: click.eventId, ...trace(error) });
     return NOT_SAVED;

@@ -7,11 +7,12 @@ import type { Engine } from '../db/engine.ts';
 import { createStore } from '../db/store.ts';
 import { operatorStore } from '../db/storeOperator.ts';
 import { createArrivals } from './arrivals.ts';
+import { answerText } from './bot/answerText.ts';
 import { type Bot, createBot } from './bot/bot.ts';
 import type { Spacing } from './bot/deliver.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
-import { createApp } from './http.ts';
+import { type AppDeps, createApp } from './http.ts';
 import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
 import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
@@ -114,9 +115,10 @@ function counted(
   bot: Bot,
   metrics: NodeMetrics,
   world: { store: Store; clock: Clock; defer: Defer },
-): Pick<Bot, 'onClick' | 'onEvent'> {
+): Pick<AppDeps, 'onClick' | 'onEvent' | 'answerText'> {
   const arrivals = createArrivals();
   return {
+    answerText,
     onClick: metrics.onClick((click) => {
       arrivals.note('click', world.clock.now(), world);
       return bot.onClick(click);

@@ -4,6 +4,7 @@ import { openRemote } from '../db/remote.ts';
 import { createStore } from '../db/store.ts';
 import { operatorStore } from '../db/storeOperator.ts';
 import { createArrivals } from './arrivals.ts';
+import { answerText } from './bot/answerText.ts';
 import { createBot } from './bot/bot.ts';
 import { type BotConfig, readConfig } from './config.ts';
 import { createPlatform } from './feishu/client.ts';
@@ -121,6 +122,7 @@ export default {
           arrivals.note('event', clock.now(), { store, defer });
           return bot.onEvent(event);
         },
+        answerText,
         ready: bot.ready,
         // an isolate lives for minutes: what it counted itself would mean nothing
         metrics: async () => createMetrics().text(databaseGauges(await operator.gauges(), clock.now())),
