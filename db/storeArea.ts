@@ -111,10 +111,12 @@ function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
 }
 
 const said = (of: string) => `select b.after from event b where b.subject = ${of}`;
+/** What changes what is said of a household; to look at it does not. */
+const saying = "('submit', 'defer', 'correct')";
 const householdChanges =
-  `select h.code, e.after, (${said("'screening:' || c.id")} and b.id <= ?3 and b.verb <> 'return' order by b.id desc limit 1) ` +
+  `select h.code, e.after, (${said("'screening:' || c.id")} and b.id <= ?3 and b.verb in ${saying} order by b.id desc limit 1) ` +
   "from screening c join household h on h.no = c.household_no join event e on e.subject = 'screening:' || c.id " +
-  "where c.campaign_id = ?1 and c.village_code = ?2 and e.id > ?3 and e.id < ?4 and e.verb <> 'return' order by h.no, e.id";
+  `where c.campaign_id = ?1 and c.village_code = ?2 and e.id > ?3 and e.id < ?4 and e.verb in ${saying} order by h.no, e.id`;
 const formChanges =
   "select json_extract(e.after, '$.lookback'), e.after, " +
   `(${said('?1')} and b.id <= ?2 and b.verb = 'areaForm' and json_extract(b.after, '$.lookback') = json_extract(e.after, '$.lookback') order by b.id desc limit 1) ` +

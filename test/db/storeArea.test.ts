@@ -196,8 +196,15 @@ describe.each(Object.entries(engines))('on %s', (_, open) => {
     expect(told).toEqual([]); // a first hand-in has nothing before it
     await store.saveAreaForm({ act: act(), campaignId: c, area: await areaOf(4), form: { ...filled, rev: 0 } });
     await allPutOff(4, '空挂户');
+    const [house] = await store.householdsByCode(c, villageCode(4), ['例5-0002']);
+    const happen = (verb: string, answers: object) => ({
+      sql: 'insert into event (campaign_id, subject, actor, verb, after, at) values (?, ?, ?, ?, ?, ?)',
+      args: [c, `screening:${house?.id}`, 'p1', verb, JSON.stringify(answers), now],
+    });
+    await engine.commit([happen('correct', { answers: { 'L1-03': '未测算' } }), happen('view', {})]);
     expect(await handIn(await taskOf(4))).toEqual({ ok: true, value: null });
     expect(await store.changesSinceReturn(c, villageCode(4))).toEqual([
+      { name: '例5-0002', of: 'household', before: null, after: { 'L1-03': '未测算' } },
       { name: 'LB7', of: 'form', before: null, after: filled.answers },
     ]);
   });
