@@ -13,17 +13,19 @@ export interface Wanted {
   readonly argument: string;
   readonly needs: readonly Capability[];
   readonly chat: ChatRow | null;
+  /** What the argument is about beside a campaign; default: an area. */
+  readonly about?: 'household';
 }
 
 export type Which =
   | { readonly is: 'none' } // nothing is loaded
-  /** `area`: the argument without the campaign's name; `named`: whether it was there. */
+  /** `area`: the argument (an area, a household) without the campaign's name; `named`: whether it was there. */
   | { readonly is: 'one'; readonly campaign: LoadedCampaign; readonly area: string; readonly named: boolean }
   | { readonly is: 'several'; readonly campaigns: readonly LoadedCampaign[]; readonly area: string };
 
 export async function whichCampaign(world: World, w: Wanted): Promise<Which> {
   const all = await world.store.campaigns();
-  const spoken = splitCampaign(w.argument, all, await world.store.areas());
+  const spoken = splitCampaign(w.argument, all, w.about ? null : await world.store.areas());
   const named = spoken.campaigns.length > 0;
   const bound = all.filter((c) => w.chat?.areaCode != null && c.id === w.chat.campaignId);
   const current = bound.length > 0 ? bound : currentCampaigns(world, all);

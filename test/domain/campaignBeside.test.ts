@@ -45,6 +45,17 @@ describe('what an argument speaks of', () => {
   });
 });
 
+test('beside a household only a whole name is a campaign’s', () => {
+  const spoken = (text: string) => {
+    const { area, campaigns } = splitCampaign(text, both, null);
+    return [area, ...campaigns.map((c) => c.id)];
+  };
+  expect(spoken('大阿-01-001')).toEqual(['大阿-01-001']);
+  expect(spoken('大阿-01-001 汛期住房安全')).toEqual(['大阿01001', 'flood-2023']);
+  expect(spoken('防返贫“回头看” 赵一例')).toEqual(['赵一例', 'xinfeng-2023-13']);
+  expect(spoken('汛期')).toEqual(['汛期']); // somebody's name, for all we know
+});
+
 describe('a campaign beside others', () => {
   it('goes with the county’s own, and with itself loaded again', () => {
     expect(checkBeside(flood(), [xinfeng(), flood(), oneWell()])).toEqual([]);
