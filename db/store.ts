@@ -34,6 +34,10 @@ const tallyOf = (r: Value[]): TallyRow => ({
   n: Number(r[3]),
 });
 
+const tallyRows = 'select village_code, section, state, n from tally where campaign_id = ? and ';
+const tallyOfVillage = `${tallyRows}village_code = ?`;
+const tallyOfTownship = `${tallyRows}township_code = ?`;
+
 function countVerbs(engine: Engine): Pick<Store, 'tallies' | 'fullCount'> {
   return {
     async tallies(campaignId, area) {
@@ -42,9 +46,9 @@ function countVerbs(engine: Engine): Pick<Store, 'tallies' | 'fullCount'> {
           'select township_code, section, state, sum(n) from tally where campaign_id = ? group by township_code, section, state';
         return (await engine.read(sql, [campaignId])).map(tallyOf);
       }
-      const column = area.level === 'township' ? 'township_code' : 'village_code';
-      const sql = `select village_code, section, state, n from tally where campaign_id = ? and ${column} = ?`;
-      return (await engine.read(sql, [campaignId, area.code])).map(tallyOf);
+      return (
+        await engine.read(area.level === 'township' ? tallyOfTownship : tallyOfVillage, [campaignId, area.code])
+      ).map(tallyOf);
     },
     async fullCount(campaignId) {
       const sql =

@@ -60,6 +60,8 @@ function formReads(engine: Engine): Pick<AreaStore, 'areaForms' | 'formCounts' |
 const taskColumns =
   'campaign_id, area_code, township_code, state, rev, meeting_day, returns, late, submitted_by, submitted_at, decided_by, decided_at';
 
+const taskOfArea = `select ${taskColumns} from area_task where campaign_id = ? and area_code = ?`;
+
 function taskOf(r: readonly Value[]): AreaTask {
   return {
     campaignId: String(r[0]),
@@ -81,8 +83,7 @@ type TaskReads = 'areaTask' | 'areaTasks' | 'openIdOf' | 'snapshots' | 'changesS
 function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
   return {
     async areaTask(campaignId, areaCode) {
-      const sql = `select ${taskColumns} from area_task where campaign_id = ? and area_code = ?`;
-      const row = (await engine.read(sql, [campaignId, areaCode]))[0];
+      const row = (await engine.read(taskOfArea, [campaignId, areaCode]))[0];
       return row ? taskOf(row) : null;
     },
     async areaTasks(campaignId, townshipCode) {

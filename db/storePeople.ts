@@ -16,17 +16,15 @@ function drizzleOver(engine: Engine) {
 
 type Verbs = Pick<Store, 'areas' | 'area' | 'personByOperator' | 'personNames' | 'chat' | 'chatOfArea'>;
 
+// Texts are put together once: the engine finds what it prepared by the text, and a new string must be hashed first.
 const personSql =
   'select p.id, p.name, p.open_id, r.role, r.area_code, a.level, a.township from person p ' +
   'left join person_role r on r.person_id = p.id and r.active = 1 left join area a on a.code = r.area_code ';
+const personByOpenId = `${personSql}where p.open_id = ?`;
+const personByUserId = `${personSql}where p.user_id = ?`;
 
 export function peopleVerbs(engine: Engine): Verbs {
   const db = drizzleOver(engine);
-  const areaById = db
-    .select()
-    .from(area)
-    .where(eq(area.code, sql.placeholder('code')))
-    .prepare();
   const everyArea = db.select().from(area).orderBy(asc(area.code)).prepare();
   const chatById = db
     .select()
@@ -41,12 +39,12 @@ export function peopleVerbs(engine: Engine): Verbs {
   return {
     areas: () => everyArea.all() as Promise<Area[]>,
     async area(code) {
-      return ((await areaById.get({ code })) as Area | undefined) ?? null;
+      const row = (await engine.read(areaSql, [code]))[0];
+      return row ? areaOf(row) : null;
     },
     async personByOperator({ openId, userId }) {
-      const where = openId !== null ? 'where p.open_id = ?' : 'where p.user_id = ?';
       const id = openId ?? userId;
-      return id === null ? null : personOf(await engine.read(personSql + where, [id]));
+      return id === null ? null : personOf(await engine.read(openId !== null ? personByOpenId : personByUserId, [id]));
     },
     async personNames(ids) {
       if (ids.length === 0) return new Map();
@@ -64,6 +62,18 @@ export function peopleVerbs(engine: Engine): Verbs {
     },
   };
 }
+
+// Asked with every click: drizzle's way to the same row costs several times the row.
+const areaSql = 'select code, level, name, full_name, parent, township from area where code = ?';
+
+const areaOf = (r: readonly Value[]): Area => ({
+  code: String(r[0]),
+  level: String(r[1]) as Area['level'],
+  name: String(r[2]),
+  fullName: String(r[3]),
+  parent: r[4] === null ? null : String(r[4]),
+  township: r[5] === null ? null : String(r[5]),
+});
 
 function personOf(rows: Value[][]): Person | null {
   const first = rows[0];

@@ -103,7 +103,7 @@ function readVerbs(engine: Engine): Pick<Verbs, Reads> {
     },
     async answersOf(id) {
       const sql =
-        'select answers, provenance, findings, rev, late, submitted_by, submitted_at from screening where id = ? and answers is not null';
+        'select answers, provenance, findings, rev, late, submitted_by, submitted_at, proxy from screening where id = ? and answers is not null';
       const r = (await engine.read(sql, [id]))[0];
       if (!r) return null;
       return {
@@ -112,6 +112,7 @@ function readVerbs(engine: Engine): Pick<Verbs, Reads> {
         findings: json(r[2], []),
         rev: Number(r[3]),
         late: r[4] === 1,
+        proxy: r[7] === 1,
         submittedBy: r[5] === null ? null : String(r[5]),
         submittedAt: r[6] === null ? null : Number(r[6]),
       };
@@ -135,7 +136,7 @@ function submitUnit(p: Submission): Statement[] {
     guardSitting(sitting),
     guardScreening(c, act.actor, act.at),
     statement(
-      `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, defer_reason = ?7, next_day = ?8, return_reason = null,
+      `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, proxy = 0, return_reason = null, defer_reason = ?7, next_day = ?8, return_reason = null,
        submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = ?11 where id = ?1`,
       c.id,
       p.state,
@@ -214,11 +215,12 @@ function backUnit(p: Step & { readonly to: Screening }): Statement[] {
   ];
 }
 
+const advanceText = `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
+     draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`;
 /** The card goes on to the household this person holds now, with an empty form. */
 function advance({ sitting, act, next }: Step, change: { trail: string[]; done: number }): Statement {
   return statement(
-    `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
-     draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`,
+    advanceText,
     sitting.id,
     sitting.campaignId,
     act.actor,
