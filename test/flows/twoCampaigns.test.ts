@@ -177,6 +177,43 @@ describe('one cadre, one household, two campaigns', () => {
   });
 });
 
+describe('what else belongs to one of them', () => {
+  beforeEach(bothGroups);
+
+  it('the private cards of one cadre: one for each, on the same household', async () => {
+    for (const chat of [daaGroup, secondGroup]) {
+      const card = await continues(w, 'cadre', chat);
+      await w.taps('cadre', card, '转到私聊');
+    }
+    const chat = w.privateChat('cadre');
+    const [one, two] = [newest(w, chat, '综合研判结论'), newest(w, chat, '墙体现在怎样')];
+    for (const card of [one, two]) expect(w.reads(card)).toContain('赵一例');
+    await w.taps('cadre', two, '提交', fine);
+    await w.taps('cadre', one, '提交', allNormal);
+    expect(await stateOf('大阿-01-001', housesId)).toMatchObject({ state: 'clear', answers: { wall: '完好' } });
+    expect((await stateOf('大阿-01-001', povertyId)).answers).toMatchObject({ 'L1-15': '无返贫致贫风险' });
+    for (const card of [one, two]) expect(w.reads(card)).toContain('大阿-01-002');
+  });
+
+  it('the village’s form and its hand-in: one is closed, the other goes on', async () => {
+    const card = await continues(w, 'cadre', secondGroup);
+    const key = { 屋面下雨时怎样: '不漏', 屋后有没有切坡: ['没有'], 转移时由谁来接: '网格员王例' };
+    for (let n = 1; n <= 9; n++) await w.taps('cadre', card, '提交', n <= 6 ? fine : key);
+    await w.taps('cadre', village(w, secondGroup), '村级表');
+    const form = newest(w, secondGroup, '村级表一村一份');
+    await w.taps('cadre', form, '填写避灾点');
+    await w.taps('cadre', form, '提交', { 避灾点今天能不能住人: '能' });
+    const done = await w.taps('cadre', village(w, secondGroup), '村级提交');
+    expect(done.toast?.content).toBe('已提交乡镇，辛苦了。');
+    const closed = await w.taps('cadre', village(w, secondGroup), '继续排查');
+    expect(closed.toast?.content).toContain('大阿村已提交');
+    expect(await w.rows('select campaign_id, state from area_task')).toEqual([[housesId, 'submitted']]);
+    const open = await continues(w, 'cadre', daaGroup);
+    await w.taps('cadre', open, '提交', allNormal);
+    expect((await stateOf('大阿-01-001', povertyId)).state).toBe('clear');
+  });
+});
+
 describe('commands in a group that works for one of them', () => {
   beforeEach(bothGroups);
 
