@@ -34,11 +34,18 @@ export const actions = {
     form: false,
     fields: [],
   },
+  'household.open': { value: z.object({ c: id, p: rev }), form: false, fields: [] }, // a page: 下一页, 返回
+  'household.correct': { value: z.object({ c: id }), form: false, fields: [] }, // 更正, 代录
+  'correct.submit': { value: working, form: true, fields: [] }, // 提交 of a correction
+  'correct.return': { value: working, form: false, fields: [] }, // 返回
+  'correct.mine': { value: working, form: false, fields: [] }, // 用我的
+  'correct.theirs': { value: working, form: false, fields: [] }, // 保留对方的
   'areaForm.open': { value: village, form: false, fields: [] }, // 村级表
   'areaForm.back': { value: village, form: false, fields: [] }, // 返回
   'areaForm.pick': { value: areaForm, form: false, fields: [] },
   'areaForm.submit': { value: areaForm, form: true, fields: [] },
   'handIn.open': { value: village, form: false, fields: [] }, // 村级提交
+  'handIn.reasons': { value: village, form: false, fields: [] }, // why it was sent back, to the asker alone
   'handIn.submit': { value: task, form: true, fields: [] },
   'township.open': { value: z.object({ c: id, a: id, p: rev }), form: false, fields: [] },
   'review.open': { value: village, form: false, fields: [] }, // a village that waits, shown in private

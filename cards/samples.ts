@@ -25,6 +25,7 @@ const village: VillageView = {
   rows: lookbacks.map((name, i) => ({ no: i + 1, name, text: i < 4 ? `${i * 3}/${i * 10} 户` : '待办理 0' })),
   time: '数据时间：7月12日 08:31',
   handIn: '',
+  returned: false,
   forms: true,
 };
 
@@ -39,6 +40,11 @@ const villages: readonly Sample[] = [
     name: 'village-done',
     audience: 'group',
     card: () => villageCard({ ...village, late: true, done: 40, deferred: 0 }),
+  },
+  {
+    name: 'village-returned',
+    audience: 'group',
+    card: () => villageCard({ ...village, returned: true, handIn: '乡镇已退回（7月19日 17:02 陈例），2 户要补充' }),
   },
   {
     name: 'village-closed',

@@ -36,6 +36,8 @@ export interface VillageView extends HeadView {
   readonly closed?: string;
   /** How the hand-in stands: 待接收 …; '' before the first. */
   readonly handIn: string;
+  /** It was sent back: the reasons are offered, in private. */
+  readonly returned: boolean;
   /** 村级表 and 村级提交 are offered. */
   readonly forms: boolean;
 }

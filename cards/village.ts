@@ -25,6 +25,7 @@ export function villageCard(v: VillageView) {
         v.closed === undefined && go,
         v.forms && button('村级表', call('areaForm.open', v.open)),
         v.forms && button('村级提交', call('handIn.open', v.open)),
+        v.returned && button('看退回原因', call('handIn.reasons', v.open)),
         button('刷新', call('village.refresh', v.open)),
       ]),
       note(v.time),

@@ -14,12 +14,14 @@ import type { Outgoing } from '../ports.ts';
 import { goBack, putOff, showStage, skipHousehold, submitAnswers } from '../usecases/answering.ts';
 import { type AreaClick, backToForms, openAreaForm, pickForm, submitForm } from '../usecases/areaForm.ts';
 import { bind } from '../usecases/binding.ts';
+import { keepMine, leaveCorrection, openCorrection, submitCorrection } from '../usecases/correction.ts';
 import { openHandIn, submitHandIn } from '../usecases/handIn.ts';
+import { turnHousehold } from '../usecases/household.ts';
 import { openWorking } from '../usecases/opening.ts';
 import { continueInPrivate, toPrivate } from '../usecases/privateWork.ts';
 import { openProgress } from '../usecases/progress.ts';
 import { openTownship } from '../usecases/township.ts';
-import { acceptHandIn, openReview, returnHandIn, turnReview } from '../usecases/townshipReview.ts';
+import { acceptHandIn, openReview, returnHandIn, tellReasons, turnReview } from '../usecases/townshipReview.ts';
 import { villageView } from '../usecases/village.ts';
 import type { FieldNames, WorkingClick } from '../usecases/workingClick.ts';
 import { type Answer, type Asker, head, noCampaign, say, type World } from '../usecases/world.ts';
@@ -80,11 +82,18 @@ const handlers: Handlers = {
     const result = await openProgress(c.world, { person: c.asker.person, chatId: c.chatId }, v);
     return result.kind === 'say' ? say('warning', result.text) : { shown: result.shown };
   },
+  'household.open': (c, v) => turnHousehold(c.world, { asker: c.asker, screening: v.c, page: v.p }),
+  'household.correct': (c, v) => openCorrection(c.world, { asker: c.asker, screening: v.c }),
+  'correct.submit': (c, v) => submitCorrection(c.world, working(c, v)),
+  'correct.return': (c, v) => leaveCorrection(c.world, working(c, v)),
+  'correct.mine': (c, v) => keepMine(c.world, working(c, v)),
+  'correct.theirs': (c, v) => leaveCorrection(c.world, working(c, v)),
   'areaForm.open': (c, v) => openAreaForm(c.world, inArea(c), v),
   'areaForm.back': (c, v) => backToForms(c.world, inArea(c), v),
   'areaForm.pick': (c, v) => pickForm(c.world, inArea(c), v),
   'areaForm.submit': (c, v) => submitForm(c.world, inArea(c), v),
   'handIn.open': (c, v) => openHandIn(c.world, inArea(c), v),
+  'handIn.reasons': (c, v) => tellReasons(c.world, inArea(c), v),
   'handIn.submit': (c, v) => submitHandIn(c.world, inArea(c), v),
   'township.open': (c, v) => openTownship(c.world, inArea(c), v),
   'review.open': (c, v) => openReview(c.world, inArea(c), v),

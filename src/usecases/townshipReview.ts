@@ -7,7 +7,7 @@ import { readReturnLines } from '../domain/handIn.ts';
 import { may } from '../domain/scope.ts';
 import type { Outgoing, Screening } from '../ports.ts';
 import type { Written } from '../store.ts';
-import { type AreaClick, actOf } from './areaForm.ts';
+import { type AreaClick, actOf, isPlace, placeOf } from './areaForm.ts';
 import type { Place } from './areaFormFacts.ts';
 import { taskOf } from './handIn.ts';
 import { itemName, reviewView, villageItems } from './townshipView.ts';
@@ -21,9 +21,32 @@ async function placeFor(world: World, click: AreaClick, at: { c: string; v: stri
   if (may({ campaign, person: click.asker.person }, 'accept', village)) return { campaign, village };
   return say('warning', `${village.name}由乡镇干部接收或退回。`);
 }
-const isPlace = (p: Place | Answer): p is Place => 'village' in p;
 
-const unreachable = '私聊没有发出去。请点我的头像打开私聊，随便发一句话，再点一次村名。';
+const unreachable = '私聊没有发出去。请点我的头像打开私聊，随便发一句话，再点一次。';
+
+/** A card for the asker alone, whose failure the chat hears of. */
+function privately(
+  click: AreaClick,
+  p: { readonly place: Place; readonly card: 'review' | 'returned'; readonly openId: string; readonly at: number },
+): Outgoing {
+  const { campaign, village } = p.place;
+  const after = { replyTo: click.messageId, lane: click.chatId, sent: '', failed: unreachable };
+  return {
+    key: `rev/${click.asker.eventId.slice(-46)}`,
+    kind: 'send',
+    target: { kind: 'user', id: p.openId },
+    lane: p.openId,
+    payload: {
+      type: 'area',
+      card: p.card,
+      campaignId: campaign.id,
+      areaCode: village.code,
+      audience: 'private',
+      after,
+    },
+    dueAt: p.at,
+  };
+}
 
 /** A village on the township's card: its hand-in, in private. */
 export async function openReview(world: World, click: AreaClick, value: ActionValue<'review.open'>): Promise<Answer> {
@@ -32,21 +55,7 @@ export async function openReview(world: World, click: AreaClick, value: ActionVa
   const { person } = click.asker;
   if (person.openId === null) return say('warning', '请先私聊我发送「排查」，再点村名。');
   const act = actOf(world, click.asker);
-  const card: Outgoing = {
-    key: `rev/${act.eventId.slice(-46)}`,
-    kind: 'send',
-    target: { kind: 'user', id: person.openId },
-    lane: person.openId,
-    payload: {
-      type: 'area',
-      card: 'review',
-      campaignId: place.campaign.id,
-      areaCode: place.village.code,
-      audience: 'private',
-      after: { replyTo: click.messageId, lane: click.chatId, sent: '', failed: unreachable },
-    },
-    dueAt: act.at,
-  };
+  const card = privately(click, { place, card: 'review', openId: person.openId, at: act.at });
   await world.store.clickChange(act, [], [card]);
   return say('info', `${place.village.name}提交的情况已私发给您。`);
 }
@@ -189,6 +198,22 @@ async function announcements(
   } as const;
   const target = { kind: 'user', id: openId } as const;
   return [...line, { key: `rtp/${p.key}`, kind: 'send', target, lane: openId, payload: about, dueAt: p.at }];
+}
+
+/** 看退回原因 on the village's card: for whoever works there, in private. */
+export async function tellReasons(
+  world: World,
+  click: AreaClick,
+  value: ActionValue<'handIn.reasons'>,
+): Promise<Answer> {
+  const place = await placeOf(world, click, value);
+  if (!isPlace(place)) return place;
+  if ((await taskOf(world, place)).state !== 'returned') return say('info', '现在没有退回的内容。');
+  const { openId } = click.asker.person;
+  if (openId === null) return say('warning', '暂时认不出您的私聊。请点我的头像打开私聊，发送「排查」。');
+  const act = actOf(world, click.asker);
+  await world.store.clickChange(act, [], [privately(click, { place, card: 'returned', openId, at: act.at })]);
+  return say('info', '退回的原因已私发给您。');
 }
 
 /** What was sent back; null when the village mended it meanwhile. */

@@ -96,6 +96,7 @@ export async function villageView(world: World, campaign: Campaign, village: Are
     found,
     rows: campaign.lookbacks.map((l) => ({ no: l.no, name: l.short, text: lookbackLine(l, rows, forms) })),
     handIn: await handInLine(world, campaign, task),
+    returned: task?.state === 'returned',
     forms: state.open && villageLookbacks(campaign).length > 0,
     time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
     ...(state.open ? {} : { closed: `排查从${showDay(start)}开始，到时再点“继续排查”。` }),

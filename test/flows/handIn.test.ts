@@ -202,6 +202,10 @@ describe('接收 and 退回', () => {
     await w.taps('cadre', village(w), '刷新');
     expect(w.reads(village(w))).toContain('乡镇已退回（7月12日 08:30 陈例），2 户要补充');
     expect((await w.taps('cadre', village(w), '村级提交')).toast?.content).toContain('还有 2 户没有排查');
+    await w.taps('colleague', village(w), '看退回原因');
+    expect(w.reads(w.last(w.privateChat('colleague')))).toContain('收入与流水不符');
+    const stranger = await w.taps('neighbour', village(w), '看退回原因');
+    expect(stranger.toast?.content).toBe('您还不在大阿村名单，请联系大阿镇。');
 
     const card = await continues(w, 'cadre');
     expect(w.reads(card)).toContain('大阿-01-002');
