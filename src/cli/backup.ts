@@ -37,6 +37,7 @@ export async function backup({ config, flags, say }: Desk): Promise<Result> {
     await named(draft, out);
     await writeFile(sumFile(out), `${sum}  ${basename(out)}\n`, { mode: onlyMine, flag: 'wx' });
     await settle(sumFile(out));
+    await settle(dirname(out), 'r'); // the names as well
     const json = { file: out, bytes: (await stat(out)).size, sha256: sum, households: found.households };
     const text = `已备份到 ${out}（${json.bytes} 字节，${json.households} 户，已填 ${found.answered} 户），校验值在 ${sumFile(out)}。`;
     return { text: `${text}\nDATA_KEY 不在备份里，请另外保存：没有它，备份里的证件号码和电话打不开。`, json };
@@ -58,8 +59,8 @@ async function named(draft: string, out: string): Promise<void> {
 }
 
 /** On the disk, not only on its way there. */
-export async function settle(path: string): Promise<void> {
-  const file = await open(path, 'r+');
+export async function settle(path: string, flags: 'r' | 'r+' = 'r+'): Promise<void> {
+  const file = await open(path, flags);
   await file.sync();
   await file.close();
 }

@@ -74,6 +74,7 @@ async function putInPlace(file: string, path: string, sum: string): Promise<void
   if ((await sha256(draft)) !== sum) throw new Exit(1, `${draft}: 复制时出了差错，请核对磁盘，再试一次。没有恢复。`);
   for (const end of ['-wal', '-shm']) await rm(`${path}${end}`, { force: true });
   await rename(draft, path);
+  await settle(dirname(path), 'r'); // the name as well
 }
 
 async function keyNotes({ keyIds }: Inspection, config: Config): Promise<string[]> {

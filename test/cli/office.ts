@@ -2,7 +2,7 @@
 // when wanted, the platform and a bot that run beside it. Nothing is shared between two desks.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -126,9 +126,8 @@ export interface Desk {
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** An empty desk with settings and no database. */
-export function newDesk(): Desk {
+export function newDesk(key = newDataKey()): Desk {
   const dir = mkdtempSync(join(tmpdir(), 'lookback-cli-'));
-  const key = newDataKey();
   const database = join(dir, 'county.db');
   const env = {
     LARK_APP_ID: app.appId,
@@ -162,17 +161,29 @@ export function newDesk(): Desk {
   };
 }
 
-/** A desk whose county was filled by the operator's own commands. */
+let first: Promise<Desk> | null = null;
+
+/** A desk whose county was filled by the operator's own commands: once per process, then copied. */
 export async function filledDesk(): Promise<Desk> {
-  const desk = newDesk();
+  first ??= fill(newDesk()).then((desk) => {
+    process.on('exit', () => desk.close());
+    return desk;
+  });
+  const { dir, key } = await first;
+  const desk = newDesk(key);
+  cpSync(dir, desk.dir, { recursive: true });
+  return desk;
+}
+
+async function fill(desk: Desk): Promise<Desk> {
   const write = (name: string, text: string) => {
     writeFileSync(desk.path(name), text);
     return desk.path(name);
   };
-  const [first, ...others] = roleRows;
+  const [cadre, ...others] = roleRows;
   const files = [
     ['import areas', write('区划.csv', csv(areaRows()))],
-    ['import people', write('人员.csv', csv([{ ...first, 手机号: cadrePhone }, ...others]))],
+    ['import people', write('人员.csv', csv([{ ...cadre, 手机号: cadrePhone }, ...others]))],
     ['campaign load', write('活动.yaml', JSON.stringify(asSample(xinfeng())))],
     ['import households', write('农户.csv', csv(roster))],
   ] as const;
