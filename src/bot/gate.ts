@@ -20,7 +20,8 @@ export interface Gate {
 
 /** How long a chat's area and the roster's names are believed; a new roster is known after that at the latest. */
 const believed = minute;
-const atMost = 64;
+/** Chats, and areas, whose words are kept: all groups of a county, else its cadres would push out each other's. */
+const atMost = 600;
 
 const withheld = '这条内容不便在群里显示，已为您拦下。请私聊我查看，并告诉县办。';
 

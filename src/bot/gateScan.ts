@@ -29,7 +29,8 @@ const prefilled = new Set([
   'selected_values',
   'checked',
 ]);
-const remembered = 4000;
+/** Of each scanner; there is one for every village's group. */
+const remembered = 600;
 
 type Index = ReadonlyMap<number, readonly string[]>;
 interface Known {
