@@ -32,7 +32,7 @@ export function App() {
   };
   return (
     <div class={`app ${chat ? 'in-chat' : 'in-list'}`}>
-      <TopBar sim={sim} page={page} play={(as) => go({ as, chat: wide ? address.chat : '' })} />
+      <TopBar sim={sim} page={page} chat={chat} play={(as) => go({ as, chat: wide ? address.chat : '' })} />
       {sim.lost && (
         <div class="lost" role="alert">
           与演示服务的连接断了，正在重新连接…

@@ -65,6 +65,7 @@ export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
         replyTo={replyTo}
         dropReply={() => setReplyTo(null)}
         say={say}
+        sendFile={(file) => sim.sendFile(chatId, file)}
         toast={toast}
       />
     </section>
@@ -82,6 +83,8 @@ function Hello({ chat, bot }: { readonly chat: PageChat; readonly bot: string })
 
 function ChatHead({ sim, page, chat, back }: Omit<ChatPaneProps, 'toast'>) {
   const group = chat.type === 'group';
+  const gone = page.faults.withoutBot.includes(chat.chatId);
+  const bot = gone ? ' · 演练：机器人已被移出' : chat.hasBot ? ` · ${page.bot.name}在群里` : ' · 群里没有机器人';
   return (
     <header class="chat-head">
       <button type="button" class="icon-btn back" aria-label="返回会话列表" onClick={back}>
@@ -90,7 +93,7 @@ function ChatHead({ sim, page, chat, back }: Omit<ChatPaneProps, 'toast'>) {
       <ChatFace chat={chat} size={36} />
       <div class="chat-title">
         <h2>{chat.name}</h2>
-        <p>{group ? `${chat.members} 人${chat.hasBot ? ` · ${page.bot.name}在群里` : ' · 群里没有机器人'}` : '私聊'}</p>
+        <p>{group ? `${chat.members} 人${bot}` : '私聊'}</p>
       </div>
       {group && !chat.hasBot && (
         <button

@@ -10,10 +10,11 @@ interface ComposerProps {
   readonly replyTo: PageMessage | null;
   readonly dropReply: () => void;
   readonly say: (text: string, mentionBot: boolean) => Promise<boolean>;
+  readonly sendFile: (file: File) => Promise<boolean>;
   readonly toast: ShowToast;
 }
 
-export function Composer({ chat, bot, replyTo, dropReply, say, toast }: ComposerProps) {
+export function Composer({ chat, bot, replyTo, dropReply, say, sendFile, toast }: ComposerProps) {
   const [text, setText] = useState('');
   const [mention, setMention] = useState(true);
   const [sending, setSending] = useState(false);
@@ -43,7 +44,7 @@ export function Composer({ chat, bot, replyTo, dropReply, say, toast }: Composer
       {replyTo && (
         <div class="replying">
           <span>
-            回复 {replyTo.from.name}：{replyTo.type === 'card' ? '[卡片]' : replyTo.text}
+            回复 {replyTo.from.name}：{replyTo.type === 'card' ? '[卡片]' : (replyTo.file?.name ?? replyTo.text)}
           </span>
           <button type="button" class="icon-btn small" aria-label="不回复了" onClick={dropReply}>
             <Glyph name="close" size={14} />
@@ -63,6 +64,7 @@ export function Composer({ chat, bot, replyTo, dropReply, say, toast }: Composer
             @机器人
           </button>
         )}
+        <FileButton sendFile={sendFile} />
         <textarea
           ref={field}
           rows={1}
@@ -84,6 +86,42 @@ export function Composer({ chat, bot, replyTo, dropReply, say, toast }: Composer
         </button>
       </div>
     </div>
+  );
+}
+
+function FileButton({ sendFile }: Pick<ComposerProps, 'sendFile'>) {
+  const [busy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const chosen = async (field: HTMLInputElement): Promise<void> => {
+    const file = field.files?.[0];
+    if (!file || busy) return;
+    setBusy(true);
+    await sendFile(file);
+    setBusy(false);
+    field.value = ''; // the same file may be sent again
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="attach"
+        aria-label="发送图片或文件"
+        title="发送图片或文件（30 MB 以内）"
+        aria-busy={busy}
+        onClick={() => input.current?.click()}
+      >
+        {busy ? <span class="spin" /> : <Glyph name="plus" size={20} />}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        tabIndex={-1}
+        aria-hidden="true"
+        data-testid="file"
+        onChange={(event) => void chosen(event.currentTarget)}
+      />
+    </>
   );
 }
 

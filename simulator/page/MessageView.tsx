@@ -1,10 +1,11 @@
 // Owns one message: who, when, what it answers, its bubble or card, and the thread under it.
 import type { PageMessage } from '../wire.ts';
+import { fileUrl } from './api.ts';
 import { Card } from './card/Card.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { Avatar } from './card/People.tsx';
 import { clockText } from './card/when.ts';
-import type { MessageLine } from './lines.ts';
+import { type MessageLine, sizeText } from './lines.ts';
 import type { Sim } from './sim.ts';
 
 interface MessageProps {
@@ -78,7 +79,11 @@ function Message({ message, goesOn, sim, me, reply, inThread }: MessageProps) {
           ) : (
             <div class="bubble">
               {message.replyTo && <Quote line={message.replyTo.line} />}
-              <span class="bubble-text">{message.text}</span>
+              {message.file ? (
+                <Attachment message={message} me={me} />
+              ) : (
+                <span class="bubble-text">{message.text}</span>
+              )}
             </div>
           )}
           <button
@@ -93,6 +98,28 @@ function Message({ message, goesOn, sim, me, reply, inThread }: MessageProps) {
         </div>
       </div>
     </div>
+  );
+}
+
+function Attachment({ message, me }: Pick<MessageProps, 'message' | 'me'>) {
+  const { file } = message;
+  if (!file) return null;
+  const url = fileUrl(me, file.key);
+  if (message.type === 'image') {
+    return (
+      <a class="sent-picture" href={url} target="_blank" rel="noopener" aria-label={`打开图片 ${file.name}`}>
+        <img src={url} alt={file.name} loading="lazy" />
+      </a>
+    );
+  }
+  return (
+    <a class="sent-file" href={url} download={file.name} aria-label={`下载 ${file.name}，${sizeText(file.size)}`}>
+      <Glyph name="file" size={26} />
+      <span class="sent-file-text">
+        <span>{file.name}</span>
+        <small>{sizeText(file.size)} · 点一下下载</small>
+      </span>
+    </a>
   );
 }
 

@@ -1,19 +1,21 @@
 // Owns the bar above everything: that this is invented data, the virtual clock, and who is being played.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ClockRequest, PageState } from '../wire.ts';
+import type { ClockRequest, PageChat, PageState } from '../wire.ts';
 import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { clockText, dayIn, dayText } from './card/when.ts';
+import { FaultButton, FaultNote } from './FaultPanel.tsx';
 import { PersonSwitcher } from './PersonSwitcher.tsx';
 import type { Sim } from './sim.ts';
 
 interface TopBarProps {
   readonly sim: Sim;
   readonly page: PageState;
+  readonly chat: PageChat | undefined;
   readonly play: (openId: string) => void;
 }
 
-export function TopBar({ sim, page, play }: TopBarProps) {
+export function TopBar({ sim, page, chat, play }: TopBarProps) {
   const [tools, setTools] = useState(false);
   return (
     <header class="top">
@@ -32,9 +34,10 @@ export function TopBar({ sim, page, play }: TopBarProps) {
         >
           调时间 <Glyph name="down" size={14} />
         </button>
-        <ClockTools sim={sim} page={page} />
+        <ClockTools sim={sim} page={page} chat={chat} />
         <PersonSwitcher sim={sim} page={page} play={play} />
       </div>
+      <FaultNote sim={sim} page={page} chat={chat} />
     </header>
   );
 }
@@ -74,7 +77,7 @@ function Clock({ sim, page }: { readonly sim: Sim; readonly page: PageState }) {
   );
 }
 
-function ClockTools({ sim, page }: { readonly sim: Sim; readonly page: PageState }) {
+function ClockTools({ sim, page, chat }: Omit<TopBarProps, 'play'>) {
   const [asking, ask] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   const { paused, speed } = page.clock;
@@ -111,6 +114,7 @@ function ClockTools({ sim, page }: { readonly sim: Sim; readonly page: PageState
       <button type="button" class="tool quiet" data-do="restart" onClick={() => ask(true)}>
         <Glyph name="refresh" size={15} /> 重新开始
       </button>
+      <FaultButton sim={sim} page={page} chat={chat} />
       {asking && (
         <Dialog label="重新开始" kind="box" onClose={() => ask(false)}>
           <div class="box-title">重新开始演示？</div>

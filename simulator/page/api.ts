@@ -4,11 +4,13 @@ import type {
   ClickAnswer,
   ClickRequest,
   ClockRequest,
+  FaultRequest,
   PageEvent,
   PageMessage,
   PageState,
   PageUser,
   SayRequest,
+  UploadRequest,
 } from '../wire.ts';
 
 export class NotAnswered extends Error {
@@ -77,6 +79,17 @@ export async function openP2p(as: string): Promise<string> {
 export async function turnClock(request: ClockRequest): Promise<void> {
   await call('/sim/clock', request);
 }
+
+export async function rehearse(request: FaultRequest): Promise<void> {
+  await call('/sim/faults', request);
+}
+
+export async function sendFile(request: UploadRequest): Promise<void> {
+  await call('/sim/files', request);
+}
+
+/** Where the browser finds the bytes of a picture or a file. */
+export const fileUrl = (as: string, key: string): string => `/sim/files/${encodeURIComponent(key)}?${who(as)}`;
 
 export interface Listener {
   readonly heard: (event: PageEvent) => void;

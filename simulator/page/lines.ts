@@ -62,3 +62,10 @@ function threads(messages: readonly PageMessage[]): { roots: PageMessage[]; repl
   }
   return { roots, replies };
 }
+
+/** 「3 KB」, 「1.5 MB」: of a file. */
+export function sizeText(bytes: number): string {
+  if (bytes < 1024) return `${bytes} 字节`;
+  const kilo = bytes / 1024;
+  return kilo < 1024 ? `${Math.round(kilo)} KB` : `${(kilo / 1024).toFixed(1)} MB`;
+}

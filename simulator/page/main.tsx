@@ -10,6 +10,7 @@ import './style/table.css';
 import './style/button.css';
 import './style/field.css';
 import './style/over.css';
+import './style/drill.css';
 import { render } from 'preact';
 import { App } from './App.tsx';
 

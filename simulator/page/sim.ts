@@ -1,6 +1,6 @@
 // Owns the page's life: loads, listens, says, clicks. Everything shown comes out of `shown`; components only call doors.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ClockRequest, PageEvent, PageUser, SayRequest } from '../wire.ts';
+import type { ClockRequest, FaultRequest, PageEvent, PageUser, SayRequest } from '../wire.ts';
 import * as api from './api.ts';
 import type { Values } from './card/form.ts';
 import type { CardAction, CardHost } from './card/session.tsx';
@@ -34,9 +34,12 @@ export interface Sim {
   readonly openP2p: () => Promise<string>;
   readonly turnClock: (request: ClockRequest) => void;
   readonly people: (text: string) => Promise<readonly PageUser[]>;
+  readonly rehearse: (request: FaultRequest) => void;
+  readonly sendFile: (chatId: string, file: File) => Promise<boolean>;
 }
 
 const retry = 3000;
+const mostBytes = 30 * 1024 * 1024;
 
 /** `as` '' lets the server choose; `unknown` is called when the server knows nobody by that id. */
 export function useSim(as: string, toast: ShowToast, unknown: () => void): Sim {
@@ -137,6 +140,19 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
     moveBot: (chatId: string, add: boolean) => void careful(api.moveBot(me, chatId, add), undefined),
     openP2p: () => careful(api.openP2p(me), ''),
     turnClock: (request: ClockRequest) => void careful(api.turnClock(request), undefined),
+    rehearse: (request: FaultRequest) => void careful(api.rehearse(request), undefined),
+    sendFile: async (chatId: string, file: File) => {
+      acted();
+      if (file.size > mostBytes) {
+        toast('error', '文件不能超过 30 MB，请压缩后再发');
+        return false;
+      }
+      const data = await base64Of(file);
+      return careful(
+        api.sendFile({ as: me, chatId, name: file.name, data }).then(() => true),
+        false,
+      );
+    },
     people: (text: string) => careful(api.getPeople(me, text), []),
     click: async (messageId: string, action: CardAction) => {
       acted();
@@ -147,6 +163,16 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
       if (answer.toast) toast(answer.toast.type, answer.toast.content);
     },
   };
+}
+
+/** Without the part before the comma, which names the type. */
+function base64Of(file: File): Promise<string> {
+  return new Promise((done, fail) => {
+    const reader = new FileReader();
+    reader.onload = () => done(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => fail(reader.error);
+    reader.readAsDataURL(file);
+  });
 }
 
 interface HostNeeds {
@@ -173,5 +199,8 @@ function useHost({ me, shown, toast, doors }: HostNeeds): CardHost {
     }
     return name ?? '未知用户';
   };
-  return { me, drafts, toast, nameOf, click: doors.click, search: async (text) => remember(await doors.people(text)) };
+  const faults = shown.page?.faults;
+  const client = { old: faults?.oldClients.includes(me) === true, keepsInputs: faults?.keepInputs === true };
+  const search = async (text: string): Promise<readonly PageUser[]> => remember(await doors.people(text));
+  return { me, drafts, toast, nameOf, client, click: doors.click, search };
 }

@@ -11,6 +11,7 @@ export interface Toast {
 export type ShowToast = (kind: ToastKind, text: string) => void;
 
 const lasting = 4500;
+const lastingTrouble = 12_000; // what went wrong is read twice, and has to be acted on
 
 export function useToasts(): {
   readonly toasts: readonly Toast[];
@@ -25,7 +26,8 @@ export function useToasts(): {
       const id = ++last;
       // As on the platform: the newest takes the place of the one before, or a row of them hides the card.
       setToasts([{ id, kind, text }]);
-      setTimeout(() => drop(id), lasting);
+      const trouble = kind === 'error' || kind === 'warning';
+      setTimeout(() => drop(id), trouble ? lastingTrouble : lasting);
     };
     return { show, drop };
   }, []);

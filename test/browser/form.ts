@@ -14,6 +14,9 @@ const normal = new Set([
   ...campaign.items.flatMap((i) => (i.options ?? []).filter((o) => o.normal).map((o) => o.value)),
 ]);
 
+/** Whether a household without trouble is answered so. */
+export const isNormal = (option: string): boolean => normal.has(option);
+
 /** Questions on the card, in order, as they are worded. */
 export async function questions(card: Locator): Promise<string[]> {
   const fields = await card.locator('.form [data-label]').all();

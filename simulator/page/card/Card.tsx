@@ -1,10 +1,11 @@
 // Owns a whole card: header, body, its confirm dialog, and what was typed into it. The door of this folder.
-// A new version of the card starts empty, as on the platform; other people's typing is never here.
+// A new version of the card starts empty, as on the platform, unless this client keeps what was typed; other people's
+// typing is never here.
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { bandOf } from './color.ts';
 import { Dialog } from './Dialog.tsx';
 import { Elements } from './Element.tsx';
-import { labelsIn, type Value, type Values } from './form.ts';
+import { fieldsIn, labelsIn, type Value, type Values } from './form.ts';
 import { CardIcon } from './Icon.tsx';
 import { asObject, asObjects, asText, type Json, words } from './json.ts';
 import { boxOf, inner } from './layout.ts';
@@ -20,7 +21,8 @@ export interface CardProps {
 
 export function Card(props: CardProps) {
   const place = useRef<HTMLDivElement>(null);
-  const version = `${props.host.me} ${props.id} ${props.version}`;
+  const stamp = useMemo(() => `${props.version} ${sumOf(JSON.stringify(props.json))}`, [props.version, props.json]);
+  const version = `${props.host.me} ${props.id} ${stamp}`;
   const shown = useRef(version);
   const focused = shown.current !== version && place.current?.contains(document.activeElement) === true;
   useLayoutEffect(() => {
@@ -30,13 +32,20 @@ export function Card(props: CardProps) {
   }, [version]);
   return (
     <div class="card-place" ref={place} tabIndex={-1}>
-      <OneVersion key={version} {...props} />
+      <OneVersion key={version} {...props} stamp={stamp} />
     </div>
   );
 }
 
-function OneVersion({ id, version, json, host }: CardProps) {
-  const [values, setValues] = useDraft(host, id, version);
+/** Tells two versions of one moment apart: while the clock stands still, time does not. */
+function sumOf(text: string): number {
+  let sum = 0;
+  for (let at = 0; at < text.length; at++) sum = (sum * 31 + text.charCodeAt(at)) | 0;
+  return sum;
+}
+
+function OneVersion({ id, stamp, json, host }: CardProps & { readonly stamp: string }) {
+  const [values, setValues] = useDraft(host, `${host.me} ${id}`, { stamp, json });
   const [question, setQuestion] = useState<{ json: Json; answer: (yes: boolean) => void } | null>(null);
   const config = asObject(json.config) ?? {};
   const body = asObject(json.body) ?? {};
@@ -68,9 +77,13 @@ function OneVersion({ id, version, json, host }: CardProps) {
         aria-label={words(asObject(json.header)?.title) || '卡片'}
       >
         <Header json={asObject(json.header)} />
-        <div class="card-body" style={{ ...inner(body, '8px'), padding: boxOf(body.padding) ?? '12px' }}>
-          <Elements of={body.elements} path="body" />
-        </div>
+        {host.client.old ? (
+          <div class="card-body too-old">当前版本过低，看不到卡片内容，请升级客户端</div>
+        ) : (
+          <div class="card-body" style={{ ...inner(body, '8px'), padding: boxOf(body.padding) ?? '12px' }}>
+            <Elements of={body.elements} path="body" />
+          </div>
+        )}
         {question && <Question json={question.json} answered={answered} />}
       </article>
     </CardContext.Provider>
@@ -79,17 +92,32 @@ function OneVersion({ id, version, json, host }: CardProps) {
 
 type SetValues = (change: (now: Values) => Values) => void;
 
-/** What was typed outlives a look into another chat, but not a new version of the card. */
-function useDraft(host: CardHost, id: string, version: number): [Record<string, Value>, SetValues] {
-  const key = `${host.me} ${id} ${version}`;
-  const [values, setValues] = useState<Record<string, Value>>(() => ({ ...host.drafts.get(key) }));
+interface Version {
+  readonly stamp: string;
+  readonly json: Json;
+}
+
+/** What was typed outlives a look into another chat, but not a new version of the card, unless the client keeps it. */
+function useDraft(host: CardHost, card: string, { stamp, json }: Version): [Record<string, Value>, SetValues] {
+  const key = `${card} ${stamp}`;
+  const [values, setValues] = useState<Record<string, Value>>(() => ({
+    ...(host.client.keepsInputs && keptIn(host.drafts.get(card), json)),
+    ...host.drafts.get(key),
+  }));
   const latest = useRef(values);
   const change: SetValues = (how) => {
     latest.current = { ...how(latest.current) };
     host.drafts.set(key, latest.current);
+    host.drafts.set(card, latest.current);
     setValues(latest.current);
   };
   return [values, change];
+}
+
+/** What was typed into the version before, where a field of the same name is there again. */
+function keptIn(before: Values | undefined, json: Json): Values {
+  const names = new Set(fieldsIn(asObject(json.body)?.elements).map((field) => field.name));
+  return Object.fromEntries(Object.entries(before ?? {}).filter(([name]) => names.has(name)));
 }
 
 function Header({ json }: { readonly json: Json | undefined }) {

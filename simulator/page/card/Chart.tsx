@@ -24,7 +24,9 @@ export function ChartElement({ el }: ElementProps) {
         document.fonts.load(`14px "${chartFont}"`, textsIn(spec) + measuredBy),
       ]);
       if (gone) return;
-      const made = new VChart(drawable(spec) as unknown as ConstructorParameters<typeof VChart>[0], { dom: box });
+      const made = new VChart(drawable(spec, phone) as unknown as ConstructorParameters<typeof VChart>[0], {
+        dom: box,
+      });
       chart = made;
       made.renderSync();
       setState('drawn');

@@ -5,13 +5,13 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface DialogProps {
   readonly label: string;
-  readonly kind: 'menu' | 'box';
+  readonly kind: 'menu' | 'box' | 'drawer';
   readonly anchor?: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
-/** Open while mounted. Focus returns to where it was. */
+/** Open while mounted. Focus returns to where it was, or to its button when that place is gone. */
 export function Dialog({ label, kind, anchor, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -20,7 +20,10 @@ export function Dialog({ label, kind, anchor, onClose, children }: DialogProps) 
     dialog.showModal();
     place(dialog, anchor?.current ?? null);
     (dialog.querySelector<HTMLElement>('[data-first]') ?? dialog).focus({ preventScroll: true });
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      if (document.activeElement === document.body) anchor?.current?.focus({ preventScroll: true });
+    };
   }, []);
   const cancel = (event: Event): void => {
     event.preventDefault();

@@ -58,6 +58,7 @@ export function SelectElement({ el, path }: ElementProps) {
         <Dialog label={field.label || hint} kind="menu" anchor={anchor} onClose={close}>
           <div class="sheet-title">{field.label || hint}</div>
           <List
+            label={field.label || hint}
             options={options}
             chosen={chosen}
             several={several}
@@ -122,6 +123,7 @@ function Trigger({ anchor, field, text, hint, open, plain, onOpen }: TriggerProp
 }
 
 interface ListProps {
+  readonly label: string;
   readonly options: readonly Option[];
   readonly chosen: readonly string[];
   readonly several: boolean;
@@ -129,7 +131,7 @@ interface ListProps {
   readonly clear: boolean;
   readonly choose: (value: string) => void;
 }
-function List({ options, chosen, several, people, clear, choose }: ListProps) {
+function List({ label, options, chosen, several, people, clear, choose }: ListProps) {
   const [typed, type] = useState('');
   const found = useFound(people && options.length === 0, typed);
   const all = found ?? options;
@@ -150,7 +152,7 @@ function List({ options, chosen, several, people, clear, choose }: ListProps) {
           />
         </div>
       )}
-      <div class="options" role="listbox" aria-multiselectable={several} onKeyDown={walk}>
+      <div class="options" role="listbox" aria-label={label} aria-multiselectable={several} onKeyDown={walk}>
         {shown.map((option, at) => (
           <Row
             key={option.value}

@@ -16,18 +16,29 @@ export function chartHeight(el: Json, width: number, phone: boolean): number {
 }
 
 /** The spec with what the platform would inject. The author's own wins. */
-export function drawable(spec: Json): Record<string, unknown> {
+export function drawable(spec: Json, phone = false): Record<string, unknown> {
   const ring = spec.type === 'pie' ? { outerRadius: 0.85 } : {};
-  return { color: palette, background: 'transparent', padding: 4, ...ring, ...spec, animation: false, theme };
+  return {
+    color: palette,
+    background: 'transparent',
+    padding: 4,
+    ...ring,
+    ...spec,
+    animation: false,
+    theme: themeOf(phone),
+  };
 }
 
-// The token and the labels name the font too: widths are measured before the theme's font reaches them.
-const text = { style: { fill: '#555c68', fontFamily: chartFont } };
-const theme = {
-  fontFamily: chartFont,
-  token: { fontFamily: chartFont },
-  component: { axis: { label: text }, discreteLegend: { item: { label: text } } },
-};
+/** The token and the labels name the font too: widths are measured before the theme's font reaches them. */
+function themeOf(phone: boolean): Record<string, unknown> {
+  const text = { style: { fill: '#4a515d', fontFamily: chartFont, fontSize: phone ? 14 : 13 } };
+  const item = { label: text, shape: { style: { size: 12, stroke: '#7d8694', lineWidth: 1 } } };
+  return {
+    fontFamily: chartFont,
+    token: { fontFamily: chartFont },
+    component: { axis: { label: text }, discreteLegend: { item } },
+  };
+}
 
 /** The library guesses widths from these letters; without 字 in the font, Chinese labels run into each other. */
 export const measuredBy = '字ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%.,-+';

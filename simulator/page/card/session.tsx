@@ -31,6 +31,7 @@ export interface CardHost {
   readonly search: (text: string) => Promise<readonly CardPerson[]>;
   readonly drafts: Map<string, Values>;
   readonly me: string; // typed values are this person's alone
+  readonly client: { readonly old: boolean; readonly keepsInputs: boolean }; // how real clients may differ
 }
 
 export interface ElementProps {
