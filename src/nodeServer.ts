@@ -46,7 +46,7 @@ export interface RunningBot {
   readonly url: string;
   /** Resolves when no background work is left (work started meanwhile included). */
   settled(): Promise<void>;
-  /** Takes no new requests, finishes what was taken, closes the store. */
+  /** Takes no new requests, finishes what was taken, closes the store. Messages not begun yet wait for the next start. */
   stop(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export async function startBot(settings: BotSettings, host: string, port: number
     settled: background.settled,
     async stop() {
       await closed(server, sockets);
-      await background.settled();
+      await Promise.all([bot.stop(), background.settled()]);
       metrics.stop();
       await store.close();
     },

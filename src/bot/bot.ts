@@ -25,6 +25,8 @@ export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'r
   tick(): Promise<void>;
   /** Sends what is due now. */
   deliver(): Promise<void>;
+  /** Begins nothing more; resolves when the tick and the sends under way have ended. What is left waits in the database. */
+  stop(): Promise<void>;
 }
 
 const keepIds = 8 * dayLength;
@@ -52,6 +54,16 @@ export function createBot(deps: BotDeps): Bot {
     }
     await deliverer.pump();
   };
+  let stopped = false;
+  let ticking: Promise<void> = Promise.resolve();
+  const runTick = async () => {
+    const now = world.clock.now();
+    for (const item of await world.store.inbox(now, 50)) if (!stopped) await attempt(item.id);
+    await lockPhases(world);
+    await deliverer.pump();
+    await world.store.forget(now - keepIds);
+    await world.store.setMeta(lastTick, String(now));
+  };
 
   return {
     async onClick(click: Click) {
@@ -70,27 +82,29 @@ export function createBot(deps: BotDeps): Bot {
     async onEvent(event: MessageEvent | ChatEvent) {
       if ((await accept(world, event)) === 'new') defer(attempt(event.eventId));
     },
-    async tick() {
-      const now = world.clock.now();
-      for (const item of await world.store.inbox(now, 50)) await attempt(item.id);
-      await lockPhases(world);
-      await deliverer.pump();
-      await world.store.forget(now - keepIds);
-      await world.store.setMeta(lastTick, String(now));
+    tick() {
+      ticking = runTick();
+      return ticking;
     },
     deliver: () => deliverer.pump(),
-    async ready() {
-      const parts = { database: false, tick: false };
-      try {
-        const at = Number((await world.store.meta(lastTick)) ?? 0);
-        parts.database = true;
-        parts.tick = world.clock.now() - at < staleTick;
-      } catch (error) {
-        log.error('database does not answer', { error: nameOf(error) });
-      }
-      return { ok: parts.database && parts.tick, parts };
+    async stop() {
+      stopped = true;
+      await Promise.allSettled([ticking, deliverer.stop()]);
     },
+    ready: () => readiness(deps),
   };
+}
+
+async function readiness({ world, log }: BotDeps): ReturnType<Bot['ready']> {
+  const parts = { database: false, tick: false };
+  try {
+    const at = Number((await world.store.meta(lastTick)) ?? 0);
+    parts.database = true;
+    parts.tick = world.clock.now() - at < staleTick;
+  } catch (error) {
+    log.error('database does not answer', { error: nameOf(error) });
+  }
+  return { ok: parts.database && parts.tick, parts };
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -34,6 +34,8 @@ const longestSleep = 1500;
 export interface Deliverer {
   /** Sends everything that is due now; concurrent calls share one run. Never rejects for a platform's refusal. */
   pump(): Promise<void>;
+  /** Takes nothing more from the outbox; resolves when what was taken is sent or put back. */
+  stop(): Promise<void>;
 }
 
 const leaseFor = minute;
@@ -44,21 +46,27 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const pace = createPace(deps.spacing ?? realTime);
   let running: Promise<void> | null = null;
   let again = false;
+  let stopped = false;
   const run = async () => {
     do {
       again = false;
-      while (await sendBatch(deps, pace)) {
+      while (!stopped && (await sendBatch(deps, pace))) {
         // the next batch
       }
-    } while (again);
+    } while (again && !stopped);
   };
   return {
     pump() {
+      if (stopped) return Promise.resolve();
       again = true;
       running ??= run().finally(() => {
         running = null;
       });
       return running;
+    },
+    async stop() {
+      stopped = true;
+      await running;
     },
   };
 }

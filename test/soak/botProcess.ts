@@ -52,8 +52,10 @@ export async function runBot(start: BotStart): Promise<void> {
   const spacing = { now: () => clock.now(), sleep };
   const settings = { engine, clock, log: loudLog(), app: start.app, baseUrl: start.baseUrl, rehearsal: false, spacing };
   const running = await startBot(settings, '127.0.0.1', start.port);
-  const tick = () => running.bot.tick().catch((error: unknown) => say({ problem: `tick: ${String(error)}` }));
+  const told = (what: string) => (error: unknown) => say({ problem: `${what}: ${String(error)}` });
+  const tick = () => running.bot.tick().catch(told('tick'));
   const ticking = setInterval(tick, minute / speed);
+  const pumping = setInterval(() => running.bot.deliver().catch(told('deliver')), 1000 / speed);
   const telling = setInterval(() => say({ rss: process.memoryUsage.rss() }), 500);
   createInterface({ input: process.stdin }).on('line', async (instant) => {
     await clock.advanceTo(Number(instant));
@@ -62,10 +64,11 @@ export async function runBot(start: BotStart): Promise<void> {
   });
   process.once('SIGTERM', async () => {
     clearInterval(ticking);
+    clearInterval(pumping);
     clearInterval(telling);
     await running.stop();
     process.exit(0);
   });
-  await tick();
   say({ url: running.url });
+  await tick();
 }

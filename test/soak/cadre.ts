@@ -102,7 +102,7 @@ async function act(desk: Desk, sight: Sight): Promise<void> {
 async function submit(desk: Desk, sight: Sight, odd: number): Promise<void> {
   const { at, me } = desk;
   const form = filled(sight, { campaign: at.campaign, dice: at.dice, odd, tomorrow: at.tomorrow });
-  if (at.dice.hits(0.04)) await forgets(desk, sight, form);
+  if (sight.stage === 'form' && at.dice.hits(0.04)) await forgets(desk, sight, form);
   await tap(desk, '提交', form);
   if (at.dice.hits(0.01)) await at.sim.press(me.openId, me.villageCard, '刷新');
 }

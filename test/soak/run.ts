@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     speed: Number(values.speed),
     minutes: Number(values.minutes),
     acts: 1000,
-    think: 30_000,
+    think: 40_000,
     ends: ['SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL'],
     share: 0.05,
     holdMs: 15_000,
