@@ -76,7 +76,8 @@ describe('a bot at work', () => {
     expect(value('lookback_uptime_seconds')).toBeGreaterThanOrEqual(0);
     expect(value('lookback_resident_memory_bytes')).toBeGreaterThan(20e6);
     expect(value('lookback_event_loop_delay_seconds{quantile="1"}')).toBeGreaterThan(0.15);
-    expect(value('lookback_event_loop_delay_seconds{quantile="0.5"}')).toBeLessThan(0.05);
+    const usual = value('lookback_event_loop_delay_seconds{quantile="0.5"}');
+    expect(usual, 'and not all the time').toBeLessThan(value('lookback_event_loop_delay_seconds{quantile="1"}'));
   });
 
   test('nobody can be found in it', () => {
