@@ -11,7 +11,7 @@ const opened = z.object({ c: id, v: id, p: z.optional(z.boolean()) });
 /** A village's own affairs: campaign, village; with the rev of its hand-in where that is decided. */
 const village = z.object({ c: id, v: id });
 const task = z.object({ c: id, v: id, r: rev });
-/** A village's form: look-back, rev of the form, step (0 from the start, 1 what is still missing). */
+/** A village's form: look-back, rev of the form, step (0 from the start, 1 what is still missing; 2 and 3: in private). */
 const areaForm = z.object({ c: id, v: id, l: id, r: rev, s: rev });
 const none = z.object({});
 
@@ -40,8 +40,8 @@ export const actions = {
   'correct.return': { value: working, form: false, fields: [] }, // 返回
   'correct.mine': { value: working, form: false, fields: [] }, // 用我的
   'correct.theirs': { value: working, form: false, fields: [] }, // 保留对方的
-  'areaForm.open': { value: village, form: false, fields: [] }, // 村级表
-  'areaForm.back': { value: village, form: false, fields: [] }, // 返回
+  'areaForm.open': { value: opened, form: false, fields: [] }, // 村级表
+  'areaForm.back': { value: opened, form: false, fields: [] }, // 返回
   'areaForm.pick': { value: areaForm, form: false, fields: [] },
   'areaForm.submit': { value: areaForm, form: true, fields: [] },
   'handIn.open': { value: village, form: false, fields: [] }, // 村级提交

@@ -136,7 +136,7 @@ function submitUnit(p: Submission): Statement[] {
     guardSitting(sitting),
     guardScreening(c, act.actor, act.at),
     statement(
-      `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, proxy = 0, return_reason = null, defer_reason = ?7, next_day = ?8, return_reason = null,
+      `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, proxy = 0, defer_reason = ?7, next_day = ?8, return_reason = null,
        submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = ?11 where id = ?1`,
       c.id,
       p.state,

@@ -156,10 +156,23 @@ export function enqueue(m: Outgoing, at: number): Statement {
 /** Statements of a change to a chat, with its event row. */
 export function change(c: Change): Statement[] {
   const row = (verb: string, after: unknown) =>
-    happened({ campaignId: null, subject: `chat:${c.chatId}`, actor: c.by, verb, before: null, after, at: c.at });
+    happened({
+      campaignId: null,
+      subject: 'chatId' in c ? `chat:${c.chatId}` : '',
+      actor: c.by,
+      verb,
+      before: null,
+      after,
+      at: c.at,
+    });
   const upsert =
     "insert into chat (id, name, state) values (?, ?, 'in') on conflict (id) do update set state = 'in', name = case when excluded.name = '' then name else excluded.name end";
   switch (c.do) {
+    case 'view': {
+      const { campaignId, screening, by: actor, at } = c;
+      const none = { before: null, after: null };
+      return [happened({ campaignId, subject: `screening:${screening}`, actor, verb: 'view', ...none, at })];
+    }
     case 'bind':
       return [
         statement(upsert, c.chatId, c.chatName),

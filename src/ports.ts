@@ -200,6 +200,14 @@ export type OutboxPayload = (
       readonly campaignId: string;
       readonly areaCode: string;
     }
+  /** Drawn when sent, for the eyes and rights of this person. */
+  | {
+      readonly type: 'household';
+      readonly screening: string;
+      readonly openId: string;
+      readonly page: number;
+      readonly late?: string;
+    }
 ) & { readonly after?: After; /** Absent: as if for a group. */ readonly audience?: 'private' };
 
 /** One line in the group once a private answer went out, or could not; '' says nothing. */

@@ -88,6 +88,14 @@ export type Change =
       readonly by: string;
       readonly at: number;
     }
+  /** Somebody is shown this household whole. */
+  | {
+      readonly do: 'view';
+      readonly campaignId: string;
+      readonly screening: string;
+      readonly by: string;
+      readonly at: number;
+    }
   | { readonly do: 'chatOut'; readonly chatId: string; readonly by: string; readonly at: number };
 
 export interface InboxItem {
@@ -115,6 +123,7 @@ export interface StoredAnswers {
   readonly findings: readonly Finding[];
   readonly rev: number;
   readonly late: boolean;
+  readonly proxy: boolean; // 代录
   readonly submittedBy: string | null;
   readonly submittedAt: number | null;
 }

@@ -3,10 +3,11 @@
 import { findAreas, plain } from '../domain/areaNames.ts';
 import type { Campaign, Capability } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
-import type { Area, LoadedCampaign, Outgoing, Person } from '../ports.ts';
+import type { Area, LoadedCampaign, OutboxPayload, Outgoing, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
 import { campaignView, helpView } from '../usecases/about.ts';
 import { areaCard, bind, unbind } from '../usecases/binding.ts';
+import { askHousehold } from '../usecases/household.ts';
 import { workInPrivate } from '../usecases/privateWork.ts';
 import { askProgress } from '../usecases/progress.ts';
 import { ownTownship } from '../usecases/township.ts';
@@ -28,6 +29,8 @@ export interface Request {
 export interface Reply {
   readonly text?: string;
   readonly shown?: Shown;
+  /** Instead of a card drawn now: one drawn when it is sent. */
+  readonly payload?: Extract<OutboxPayload, { type: 'household' }>;
   readonly changes?: readonly Change[];
   readonly outgoing?: readonly Outgoing[];
   /** 「补发（08:31 的请求）」, put in front of what is shown. */
@@ -74,6 +77,18 @@ export const commands: readonly Command[] = [
     answers: 'asker',
     asksWhenLate: false,
     run: progress,
+  },
+  {
+    id: 'household',
+    word: '查户',
+    aliases: [],
+    usage: '查户 编码或户主',
+    text: '看一户填了什么、谁填的，需要时更正',
+    needs: 'answer',
+    orNeeds: 'accept',
+    answers: 'asker',
+    asksWhenLate: false,
+    run: household,
   },
   {
     id: 'bind',
@@ -209,6 +224,25 @@ async function progress(r: Request): Promise<Reply> {
   const { campaign, named } = which;
   const result = await askProgress(world, { campaign, person, named }, which.area);
   return result.kind === 'say' ? { text: result.text } : { shown: result.shown };
+}
+
+async function household(r: Request): Promise<Reply> {
+  const { world, person } = r;
+  const chat = await world.store.chat(r.chatId);
+  const needs = ['answer', 'accept', 'inspect'] as const;
+  const which = await whichCampaign(world, { person, argument: r.argument, needs, chat, about: 'household' });
+  if (which.is === 'none') return { text: noCampaign };
+  if (which.is === 'several') return { shown: campaignPicker(world, '查户', which) };
+  const { campaign } = which;
+  const result = await askHousehold(world, { campaign, person }, which.area);
+  if (result.kind === 'say') return { text: result.text };
+  if (result.kind === 'pick') return { shown: result.shown };
+  if (person.openId === null) return { text: '暂时认不出您的私聊，请联系县办核对名单。' };
+  const { id } = result.screening;
+  return {
+    payload: { type: 'household', screening: id, openId: person.openId, page: 0 },
+    changes: [{ do: 'view', campaignId: campaign.id, screening: id, by: person.id, at: world.clock.now() }],
+  };
 }
 
 async function bindGroup(r: Request): Promise<Reply> {

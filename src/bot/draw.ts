@@ -1,6 +1,8 @@
 // Owns drawing a promised message at the moment it is sent, so that it is never stale.
 import { fieldName } from '../../cards/actions.ts';
 import type { Message, OutboxPayload } from '../ports.ts';
+import { correctionView, isCorrection } from '../usecases/correctionView.ts';
+import { householdView } from '../usecases/household.ts';
 import { moved } from '../usecases/opening.ts';
 import { progressView } from '../usecases/progress.ts';
 import { townshipView } from '../usecases/township.ts';
@@ -8,7 +10,7 @@ import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';
 import type { Shown, World } from '../usecases/world.ts';
 import { areaCardShown } from './drawArea.ts';
-import { render } from './render.ts';
+import { prefixed, render } from './render.ts';
 
 /** null: what it spoke of no longer exists. */
 export async function drawPayload(world: World, payload: OutboxPayload): Promise<Message | null> {
@@ -21,6 +23,8 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
       return cardOf(await sittingShown(world, payload.id));
     case 'village':
       return cardOf(await areaShown(world, payload));
+    case 'household':
+      return householdMessage(world, payload);
     case 'area':
       return cardOf(await areaCardShown(world, payload));
   }
@@ -31,6 +35,18 @@ const harmless = (text: string) => text.replaceAll('<', '＜').replaceAll('>', '
 
 const cardOf = (shown: Shown | null): Message | null => (shown === null ? null : { kind: 'card', card: render(shown) });
 
+/** null: this person may not see it any more. */
+async function householdMessage(
+  world: World,
+  of: Extract<OutboxPayload, { type: 'household' }>,
+): Promise<Message | null> {
+  const person = await world.store.personByOperator({ openId: of.openId, userId: null });
+  const view = person ? await householdView(world, { screening: of.screening, person, page: of.page }) : null;
+  if (view === null) return null;
+  const card = render({ card: 'household', view });
+  return { kind: 'card', card: of.late ? prefixed(card, of.late) : card };
+}
+
 async function sittingShown(world: World, id: string): Promise<Shown | null> {
   const sitting = await world.store.sitting(id);
   const campaign = sitting ? await world.store.campaign(sitting.campaignId) : null;
@@ -40,6 +56,11 @@ async function sittingShown(world: World, id: string): Promise<Shown | null> {
     world.store.area(sitting.villageCode),
     world.store.personNames([sitting.personId]),
   ]);
+  if (isCorrection(sitting)) {
+    const of = { campaign, sitting, village: village?.name ?? '', fieldName };
+    const view = await correctionView(world, of);
+    return view === null ? null : { card: 'correction', view };
+  }
   const person = { id: sitting.personId, name: names.get(sitting.personId) ?? '', openId: null, roles: [] };
   return {
     card: 'working',

@@ -127,7 +127,7 @@ async function lateness(world: World, e: MessageEvent): Promise<string> {
 function marked(reply: Reply, late: string): Reply {
   if (late === '') return reply;
   if (reply.text !== undefined) return { ...reply, text: `${late}${reply.text}` };
-  if (reply.shown) return { ...reply, late };
+  if (reply.shown || reply.payload) return { ...reply, late };
   return { ...reply, text: late };
 }
 
@@ -167,6 +167,7 @@ const told = (e: MessageEvent) => ({
 });
 
 function payloadOf(reply: Reply): Outgoing['payload'] | null {
+  if (reply.payload) return reply.late ? { ...reply.payload, late: reply.late } : reply.payload;
   if (reply.shown) {
     const card = render(reply.shown);
     return { type: 'card', card: reply.late ? prefixed(card, reply.late) : card };

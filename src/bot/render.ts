@@ -2,7 +2,9 @@
 
 import { campaignCard, helpCard, noticeCard } from '../../cards/answers.ts';
 import { areaFormCard } from '../../cards/areaForm.ts';
+import { correctionCard } from '../../cards/correction.ts';
 import { handInCard } from '../../cards/handIn.ts';
+import { householdCard } from '../../cards/household.ts';
 import { progressCard } from '../../cards/progress.ts';
 import { returnedCard, reviewCard, townshipCard } from '../../cards/township.ts';
 import { villageCard } from '../../cards/village.ts';
@@ -40,6 +42,10 @@ export function render(shown: Shown): CardJson {
       return townshipCard(shown.view);
     case 'review':
       return reviewCard(shown.view);
+    case 'household':
+      return householdCard(shown.view);
+    case 'correction':
+      return correctionCard(shown.view);
     case 'returned':
       return returnedCard(shown.view);
   }

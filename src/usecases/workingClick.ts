@@ -80,7 +80,8 @@ export async function load(world: World, click: WorkingClick): Promise<Loaded | 
 
 /** A private card works in its own message only: a copy that was passed on into a group shows nothing there. */
 const elsewhere = (s: Sitting, { asker, messageId }: WorkingClick) =>
-  s.audience === 'private' && (s.personId !== asker.person.id || (s.messageId !== null && s.messageId !== messageId));
+  s.audience === 'private' &&
+  (s.chatId.includes('/') || s.personId !== asker.person.id || (s.messageId !== null && s.messageId !== messageId));
 
 export const isLoaded = (l: Loaded | Answer): l is Loaded => 'sitting' in l;
 

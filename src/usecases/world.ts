@@ -11,6 +11,7 @@ import type {
   WelcomeView,
   WorkingView,
 } from '../../cards/views.ts';
+import type { CorrectionView, HouseholdView } from '../../cards/viewsOfHousehold.ts';
 import type { AreaFormView, HandInView, ReturnedView, ReviewView, TownshipView } from '../../cards/viewsOfVillage.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { standing } from '../domain/phase.ts';
@@ -40,7 +41,9 @@ export type Shown =
   | { readonly card: 'handIn'; readonly view: HandInView }
   | { readonly card: 'township'; readonly view: TownshipView }
   | { readonly card: 'review'; readonly view: ReviewView }
-  | { readonly card: 'returned'; readonly view: ReturnedView };
+  | { readonly card: 'returned'; readonly view: ReturnedView }
+  | { readonly card: 'household'; readonly view: HouseholdView }
+  | { readonly card: 'correction'; readonly view: CorrectionView };
 
 export type Tone = 'info' | 'success' | 'error' | 'warning';
 /** The answer to a click: a toast, a card in place of the clicked one, or both. */
