@@ -61,6 +61,27 @@ const risk = (label: string): AreaFormView => ({
   },
 });
 
+/** Filled in again in private: what was said stands in the fields. */
+const again: AreaFormView = {
+  ...forms,
+  notice: '还要补充几项，填好后点“提交”。',
+  form: {
+    value: { c, v, l: 'LB5', r: 3, s: 3 },
+    title: '对规模性返贫风险“回头看”',
+    facts: [],
+    groups: [
+      {
+        title: '洪涝',
+        fields: [
+          field('r4.L5-01.detail', '第1题补充：情况描述', { kind: 'text', initial: '河堤低洼处进水' }),
+          field('r4.L5-03', '风险状态', { options: [{ text: '苗头', value: '苗头' }], initial: '苗头' }),
+          field('r4.L5-04.next', '第4题补充：下次核查日期', { kind: 'date', hint: '', initial: '2023-07-19' }),
+        ],
+      },
+    ],
+  },
+};
+
 const handIn: HandInView = {
   ...head,
   village: '大阿村',
@@ -140,6 +161,7 @@ const returned: ReturnedView = {
 export const ofVillages: readonly Sample[] = [
   { name: 'areaForm', audience: 'group', card: () => areaFormCard(forms) },
   { name: 'areaForm-risk', audience: 'group', card: () => areaFormCard(risk('')) },
+  { name: 'areaForm-private', audience: 'private', card: () => areaFormCard(again) },
   { name: 'areaForm-hostile', audience: 'group', card: () => areaFormCard({ ...risk(hostile), ...hostileHead }) },
   { name: 'handIn', audience: 'group', card: () => handInCard(handIn) },
   {

@@ -12,13 +12,13 @@ type Of = Extract<OutboxPayload, { type: 'area' }>;
 /** null: what it spoke of no longer stands. */
 export async function areaCardShown(world: World, of: Of): Promise<Shown | null> {
   const [campaign, village] = await Promise.all([world.store.campaign(of.campaignId), world.store.area(of.areaCode)]);
-  return campaign && village ? shownOf(world, of.card, { campaign, village }) : null;
+  return campaign && village ? shownOf(world, of, { campaign, village }) : null;
 }
 
-async function shownOf(world: World, card: Of['card'], place: Place): Promise<Shown | null> {
+async function shownOf(world: World, { card, audience }: Of, place: Place): Promise<Shown | null> {
   switch (card) {
     case 'form':
-      return { card: 'areaForm', view: await areaFormList(world, place) };
+      return { card: 'areaForm', view: await areaFormList(world, place, audience === 'private') };
     case 'handIn':
       return { card: 'handIn', view: await handInView(world, place) };
     case 'review':

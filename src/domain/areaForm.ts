@@ -138,6 +138,16 @@ export const keptAs = (lookback: Lookback, question: string): string => {
   const [, row = '', id = ''] = /^r(\d+)\.(.+)$/.exec(question) ?? [];
   return id === '' ? question : `${lookback.rows?.[Number(row)] ?? ''}|${id}`;
 };
+/** What was said before a form was begun afresh, kept until it is finished: to show it beforehand, in private. */
+const earlier = '前|';
+export const saidBefore = (answers: Answers, kept: string): AnswerValue | undefined => answers[earlier + kept];
+export function begunAfresh(before: Answers): Answers {
+  const said = Object.entries(before).map(([key, v]) => [key.startsWith(earlier) ? key : earlier + key, v] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== ''));
+}
+/** A finished form: nothing that was left empty, nothing of before. */
+export const finished = (answers: Answers): Answers =>
+  Object.fromEntries(Object.entries(answers).filter(([key, value]) => value !== '' && !key.startsWith(earlier)));
 const asWire = (unit: Unit, id: string) => (unit.row === null ? id : `r${unit.row}.${id}`);
 
 /** Answers as one unit's conditions see them. */

@@ -64,7 +64,8 @@ const plain = (draft: Answers): Answers =>
   Object.fromEntries(Object.entries(draft).flatMap(([id, v]) => (id.startsWith(typedMark) ? [[id.slice(1), v]] : [])));
 
 /** Only what the field can hold: a select none of whose options fits stays empty. */
-function initialOf(q: Question, value: AnswerValue | undefined): string | readonly string[] | undefined {
+/** A stored answer as a field shows it beforehand; undefined: nothing that fits. Private cards only. */
+export function initialOf(q: Question, value: AnswerValue | undefined): string | readonly string[] | undefined {
   if (value === undefined || value === '') return undefined;
   const has = (v: string) => q.options.some((o) => o.value === v);
   const list = Array.isArray(value) ? (value as readonly string[]) : [String(value)];

@@ -156,6 +156,37 @@ describe('村级表', () => {
     await w.taps('cadre', card, '重新填写规模性风险');
     for (const m of w.heard(daaGroup)) expect(w.reads(m)).not.toContain('张家湾');
   });
+
+  it('in private what was said stands in the fields, also of the kinds of risk; in the group never', async () => {
+    await w.asks('cadre', '排查');
+    const alone = w.privateChat('cadre');
+    const card = await openForms(w, 'cadre', alone);
+    await w.taps('cadre', card, '填写规模性风险');
+    await w.taps('cadre', card, '提交', { ...noRisk(w), 洪涝: '有' });
+    const flood = {
+      '第1题补充：情况描述': '张家湾河堤塌了一段',
+      '影响户数 / 人数（其中脱贫户、监测户）': '0',
+      风险状态: '苗头',
+      受灾或失业户是否逐户核查是否纳入: '已逐户',
+    };
+    await w.taps('cadre', card, '提交', flood);
+    expect((await storedForms(w)).LB5?.doneAt).not.toBeNull();
+    await w.taps('cadre', card, '重新填写规模性风险');
+    expect(w.reads(card)).toContain('"initial_option":"有"');
+    await w.taps('cadre', card, '提交', { ...noRisk(w), 洪涝: '有', 地质: '有' });
+    expect(w.reads(card)).toContain('张家湾河堤塌了一段');
+
+    const inGroup = await openForms(w);
+    await w.taps('cadre', inGroup, '接着填规模性风险');
+    expect(w.reads(inGroup)).toContain('第1题补充：情况描述');
+    expect(w.reads(inGroup)).not.toContain('张家湾');
+    expect(w.reads(inGroup)).not.toContain('initial_option');
+    await w.taps('cadre', inGroup, '提交', { ...flood, '第1题补充：情况描述': '河堤已修好' });
+    await w.taps('cadre', inGroup, '提交', { ...flood, '第1题补充：情况描述': '屋后有裂缝' });
+    const stored = (await storedForms(w)).LB5;
+    expect(stored?.answers).toMatchObject({ '洪涝|L5-01.detail': '河堤已修好', '地质|L5-01.detail': '屋后有裂缝' });
+    expect(Object.keys(stored?.answers ?? {}).filter((key) => key.startsWith('前'))).toEqual([]);
+  });
 });
 
 describe('facts of the areas file', () => {
