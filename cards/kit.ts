@@ -195,7 +195,7 @@ export function stackedBars(bars: readonly Bar[]): Chart {
     seriesField: 'part',
     stack: true,
     color: ['#3370ff', '#dee0e3'],
-    legends: { visible: true, orient: 'bottom' },
+    legends: { visible: true, orient: 'top' },
   };
   return { tag: 'chart', chart_spec: spec, height: `${Math.min(999, 80 + 28 * bars.length)}px` };
 }
