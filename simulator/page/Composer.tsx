@@ -127,7 +127,7 @@ function FileButton({ sendFile }: Pick<ComposerProps, 'sendFile'>) {
 
 function placeholderOf(chat: PageChat, bot: string, mention: boolean): string {
   if (chat.type === 'p2p') return `发给${bot}，例如：帮助`;
-  return chat.hasBot && mention ? `@${bot}，例如：进度` : '发到群里';
+  return chat.hasBot && mention ? '例如：进度' : '发到群里';
 }
 
 function grow(field: HTMLTextAreaElement | null): void {
