@@ -72,13 +72,21 @@ interface Kept {
 function scanners(world: World): (chatId: string) => Promise<Scanner> {
   const chats = new Map<string, Kept>();
   const areas = new Map<string, { readonly version: string; readonly scanner: Scanner }>();
+  let common: { readonly version: string; readonly words: Promise<Common> } | null = null;
   const read = async (chatId: string): Promise<Scanner> => {
     const chat = await world.store.chat(chatId);
     const area = chat?.areaCode ?? '';
     const version = await world.store.rosterVersion();
     const before = areas.get(area);
     if (before?.version === version) return before.scanner;
-    const scanner = await build(world, area);
+    if (common?.version !== version) {
+      const words = commonWords(world);
+      words.catch(() => {
+        common = null; // the next one reads again
+      });
+      common = { version, words };
+    }
+    const scanner = await build(world, area, await common.words);
     keep(areas, area, { version, scanner });
     return scanner;
   };
@@ -99,9 +107,21 @@ function keep<T>(map: Map<string, T>, key: string, value: T): void {
   if (oldest !== undefined) map.delete(oldest);
 }
 
-async function build(world: World, area: string): Promise<Scanner> {
+async function build(world: World, area: string, common: Common): Promise<Scanner> {
+  const { names } = await world.store.rosterNames(area);
+  return createScanner({ ...common, names: names.filter((n) => !common.workers.has(n)) });
+}
+
+/** Words that are the same for every group, read once for a roster. */
+interface Common {
+  readonly workers: ReadonlySet<string>;
+  readonly facts: readonly string[];
+  readonly open: readonly string[];
+}
+
+async function commonWords(world: World): Promise<Common> {
   const [roster, campaigns, places] = await Promise.all([
-    world.store.rosterNames(area),
+    world.store.rosterNames(''),
     world.store.campaigns(),
     world.store.areas(),
   ]);
@@ -110,9 +130,8 @@ async function build(world: World, area: string): Promise<Scanner> {
     .filter((i) => i.scope === 'household' || i.scope === 'person')
     .flatMap((i) => [i, ...i.followUps]);
   const options = asked.flatMap((i) => (i.options ?? []).map((o) => o.value));
-  const workers = new Set(roster.workers);
-  return createScanner({
-    names: roster.names.filter((n) => !workers.has(n)),
+  return {
+    workers: new Set(roster.workers),
     facts: [...[...options, ...campaigns.flatMap((c) => c.deferReasons)].filter(telling), ...factWords],
     open: [
       ...items.flatMap((i) => [i.text, ...i.followUps.map((f) => f.text)]),
@@ -122,7 +141,7 @@ async function build(world: World, area: string): Promise<Scanner> {
       ...places.flatMap((a) => [a.name, a.fullName]),
       ...roster.workers,
     ],
-  });
+  };
 }
 
 /** Shorter ones are everybody's words: 一致, 其他, 乡镇审核. */

@@ -46,10 +46,8 @@ interface Known {
 export function createScanner(words: ScanWords): Scanner {
   const known: Known = {
     names: indexOf(words.names.map(bareOf)),
-    facts: indexOf(words.facts.map(bareOf)),
-    open: [...new Set(words.open.flatMap((t) => [decoded(t), bareOf(t)]))]
-      .filter((t) => [...t].length > 1)
-      .sort((a, b) => b.length - a.length),
+    facts: once(factsReady, words.facts, (facts) => indexOf(facts.map(bareOf))),
+    open: once(openReady, words.open, openOf),
     plain: ![...words.names, ...words.facts].some((w) => /^[\x20-\x7e]*$/.test(w)),
     clean: { option: new Set(), text: new Set() },
   };
@@ -57,6 +55,20 @@ export function createScanner(words: ScanWords): Scanner {
     scan: (payload, said) => walk(known, payload, said === 'said'),
   };
 }
+
+/** The same lists serve every group's scanner: what is made of a list is kept with it. */
+const factsReady = new WeakMap<readonly string[], Index>();
+const openReady = new WeakMap<readonly string[], readonly string[]>();
+function once<T>(ready: WeakMap<readonly string[], T>, words: readonly string[], make: (w: readonly string[]) => T): T {
+  const known = ready.get(words) ?? make(words);
+  ready.set(words, known);
+  return known;
+}
+
+const openOf = (words: readonly string[]): readonly string[] =>
+  [...new Set(words.flatMap((t) => [decoded(t), bareOf(t)]))]
+    .filter((t) => [...t].length > 1)
+    .sort((a, b) => b.length - a.length);
 
 /** Words by their first unit, so that most letters of a text cost one look-up. */
 function indexOf(words: readonly string[]): Index {
