@@ -233,8 +233,8 @@ async function household(r: Request): Promise<Reply> {
   const which = await whichCampaign(world, { person, argument: r.argument, needs, chat, about: 'household' });
   if (which.is === 'none') return { text: noCampaign };
   if (which.is === 'several') return { shown: campaignPicker(world, '查户', which) };
-  const { campaign } = which;
-  const result = await askHousehold(world, { campaign, person }, which.area);
+  const { campaign, named } = which;
+  const result = await askHousehold(world, { campaign, person, named }, which.area);
   if (result.kind === 'say') return { text: result.text };
   if (result.kind === 'pick') return { shown: result.shown };
   if (person.openId === null) return { text: '暂时认不出您的私聊，请联系县办核对名单。' };

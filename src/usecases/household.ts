@@ -16,12 +16,12 @@ export type HouseholdResult =
   | { readonly kind: 'found'; readonly screening: Screening };
 
 const atMost = 10;
-const usage = '请写户编码或户主姓名，例如：查户 大阿-01-003';
+const usage = '请写户编码或户主姓名，像这样：查户 户编码';
 
-/** By code, or by the head's name, inside what the asker works for. */
+/** By code, or by the head's name, inside what the asker works for. `named`: the campaign was asked for by name. */
 export async function askHousehold(
   world: World,
-  who: { readonly campaign: LoadedCampaign; readonly person: Person },
+  who: { readonly campaign: LoadedCampaign; readonly person: Person; readonly named: boolean },
   wanted: string,
 ): Promise<HouseholdResult> {
   const { campaign, person } = who;
@@ -41,12 +41,12 @@ export async function askHousehold(
 
 async function picker(
   world: World,
-  p: { readonly campaign: LoadedCampaign; readonly found: readonly Screening[] },
+  p: { readonly campaign: LoadedCampaign; readonly named: boolean; readonly found: readonly Screening[] },
 ): Promise<Shown> {
   const villages = new Map((await world.store.areas()).map((a) => [a.code, a.name]));
   const choices = p.found.slice(0, atMost).map((c) => ({
     text: `${c.household.headName}　${villages.get(c.villageCode) ?? ''}`,
-    command: `查户 ${c.household.code}`,
+    command: `查户 ${c.household.code}${p.named ? ` ${p.campaign.short}` : ''}`,
   }));
   const text =
     p.found.length > atMost ? `不止 ${atMost} 户，只列出前 ${atMost} 户，请改用户编码。` : '请发送要查的那一户：';

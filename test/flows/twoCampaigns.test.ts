@@ -275,6 +275,17 @@ describe('a question in private', () => {
     expect(w.reads(newest(w, w.privateChat('cadre'), '填写人： **王例**'))).toContain('墙体现在怎样');
   });
 
+  it('about a household is asked which, and stays with it while households are chosen from', async () => {
+    const ask = await w.asks('clerk', '查户 例');
+    expect(choices(ask)).toEqual([`查户 例 ${poverty}`, `查户 例 ${houses}`]);
+    const list = choices(await w.asks('clerk', choices(ask)[1] ?? ''));
+    expect(list).toContain(`查户 大阿-01-001 ${houses}`);
+    expect(list).not.toContain(`查户 大阿-01-010 ${houses}`); // in no population of it
+    const card = await w.asks('clerk', `查户 大阿-01-001 ${houses}`);
+    expect(w.reads(card)).toContain('大阿-01-001');
+    expect(w.reads(card)).toContain(houses);
+  });
+
   it('keeps the campaign in the picker of areas', async () => {
     const ask = await w.asks('clerk', `进度 村 ${houses}`);
     expect(w.reads(ask)).toContain('您要查哪一个');
