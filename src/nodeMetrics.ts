@@ -12,7 +12,8 @@ export interface NodeMetrics {
   onClick(handle: AppDeps['onClick']): AppDeps['onClick'];
   onEvent(handle: AppDeps['onEvent']): AppDeps['onEvent'];
   onCall(name: string, code: number, ok: boolean): void;
-  text(store: OperatorStore, clock: Clock): Promise<string>;
+  /** `more`: gauges of the caller. */
+  text(store: OperatorStore, clock: Clock, more: readonly Gauge[]): Promise<string>;
   stop(): void;
 }
 
@@ -57,10 +58,10 @@ export function createNodeMetrics(rssBytes: (() => number) | undefined): NodeMet
       metrics.event(event.kind);
     },
     onCall: (name, code, ok) => metrics.call(name, code, ok),
-    async text(store, clock) {
+    async text(store, clock, more) {
       const own = processGauges({ uptime: (performance.now() - began) / 1000, lag, rssBytes });
       lag.reset();
-      return metrics.text([...own, ...databaseGauges(await store.gauges(), clock.now())]);
+      return metrics.text([...own, ...more, ...databaseGauges(await store.gauges(), clock.now())]);
     },
     stop: () => void lag.disable(),
   };

@@ -50,6 +50,13 @@ export interface RunningBot {
   stop(): Promise<void>;
 }
 
+/** Should stay 0: something drew what no group may see, and the gate kept it. */
+const keptBack = (bot: Bot) => ({
+  name: 'lookback_kept_back',
+  help: 'Payloads for groups the gate stopped since the start.',
+  value: bot.keptBack(),
+});
+
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
   const { clock, log, app, spacing } = settings;
@@ -88,7 +95,7 @@ export async function startBot(settings: BotSettings, host: string, port: number
     ...counted(bot, metrics, { store, clock, defer: background.defer }),
     ...(bot.onLate ? { onLate: bot.onLate } : {}),
     ready: bot.ready,
-    metrics: () => metrics.text(operatorStore(engine), clock),
+    metrics: () => metrics.text(operatorStore(engine), clock, [keptBack(bot)]),
     ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
     remoteAddress: (c) => senderOf((c.env as NodeBindings).incoming),
   });
@@ -119,14 +126,13 @@ function counted(
   const arrivals = createArrivals();
   return {
     answerText,
-    onClick: metrics.onClick((click) => {
-      arrivals.note('click', world.clock.now(), world);
-      return bot.onClick(click);
-    }),
-    onEvent: metrics.onEvent((event) => {
-      arrivals.note('event', world.clock.now(), world);
-      return bot.onEvent(event);
-    }),
+    // noted when it is answered: the answer never waits behind the note
+    onClick: metrics.onClick((click) =>
+      bot.onClick(click).finally(() => arrivals.note('click', world.clock.now(), world)),
+    ),
+    onEvent: metrics.onEvent((event) =>
+      bot.onEvent(event).finally(() => arrivals.note('event', world.clock.now(), world)),
+    ),
   };
 }
 

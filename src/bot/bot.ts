@@ -25,6 +25,8 @@ export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'r
   tick(): Promise<void>;
   /** Sends what is due now. */
   deliver(): Promise<void>;
+  /** Payloads for groups the gate stopped since the start. */
+  keptBack(): number;
   /** Begins nothing more; resolves when the tick and the sends under way have ended. What is left waits in the database. */
   stop(): Promise<void>;
 }
@@ -60,9 +62,9 @@ export function createBot(deps: BotDeps): Bot {
     const now = world.clock.now();
     for (const item of await world.store.inbox(now, 50)) if (!stopped) await attempt(item.id);
     await lockPhases(world);
-    await deliverer.pump();
     await world.store.forget(now - keepIds);
-    await world.store.setMeta(lastTick, String(now));
+    await world.store.setMeta(lastTick, String(now)); // before the sends: a backlog of minutes is no stand-still
+    await deliverer.pump();
   };
 
   return {
@@ -87,6 +89,7 @@ export function createBot(deps: BotDeps): Bot {
       return ticking;
     },
     deliver: () => deliverer.pump(),
+    keptBack: () => gate.blocked(),
     async stop() {
       stopped = true;
       await Promise.allSettled([ticking, deliverer.stop()]);

@@ -65,6 +65,7 @@ describe('a bot at work', () => {
     expect(value('lookback_events_total{kind="message"}')).toBe(2);
     expect(value('lookback_platform_calls_total{call="reply",code="230002"}')).toBe(1);
     expect(value('lookback_messages_sent_total')).toBeGreaterThanOrEqual(3);
+    expect(value('lookback_kept_back')).toBe(0);
     expect(value('lookback_outbox{state="due"}')).toBe(0);
     expect(value('lookback_outbox{state="dead"}')).toBe(1);
     expect(value('lookback_inbox_waiting')).toBe(0);
