@@ -43,22 +43,27 @@ const batch = 40;
 const giveUpAfter = 24 * hour;
 
 export function createDeliverer(deps: DeliverDeps): Deliverer {
-  const pace = createPace(deps.spacing ?? realTime);
+  const lanes = createLanes(deps, createPace(deps.spacing ?? realTime));
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
+  let wake: () => void = () => undefined;
   const run = async () => {
     do {
       again = false;
-      while (!stopped && (await sendBatch(deps, pace))) {
+      while (!stopped && (await lanes.take())) {
         // the next batch
       }
-    } while (again && !stopped);
+      // A lane without an answer from the platform holds back itself, nobody else.
+      if (!again) await Promise.race([lanes.oneDone(), new Promise<void>((done) => (wake = done))]);
+    } while ((again && !stopped) || lanes.busy());
+    lanes.check();
   };
   return {
     pump() {
-      if (stopped) return Promise.resolve();
+      if (stopped) return running ?? Promise.resolve();
       again = true;
+      wake();
       running ??= run().finally(() => {
         running = null;
       });
@@ -71,14 +76,47 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   };
 }
 
-/** One leased batch, lanes side by side, each lane in order. False when nothing was due. */
-async function sendBatch(deps: DeliverDeps, pace: Pace): Promise<boolean> {
-  const now = deps.world.clock.now();
-  const due = await deps.world.store.lease({ now, until: now + leaseFor, by: deps.owner, limit: batch });
-  const lanes = new Map<string, DueMessage[]>();
-  for (const m of due) lanes.set(m.lane, [...(lanes.get(m.lane) ?? []), m]);
-  await Promise.all([...lanes.values()].map((lane) => sendLane(deps, pace, lane)));
-  return due.length > 0;
+/** What is being sent: lanes side by side, each in order, at most a batch of messages at a time. */
+function createLanes(deps: DeliverDeps, pace: Pace) {
+  const tails = new Map<string, Promise<void>>();
+  let inFlight = 0;
+  let last = 0; // a lease is known by its end: two in one millisecond would each find the other's rows
+  let failure: { readonly error: unknown } | null = null;
+  const oneDone = () => (tails.size === 0 ? Promise.resolve() : Promise.race(tails.values()));
+  const append = (lane: string, messages: readonly DueMessage[]) => {
+    inFlight += messages.length;
+    const mine = (tails.get(lane) ?? Promise.resolve())
+      .then(() => sendLane(deps, pace, messages))
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => {
+        inFlight -= messages.length;
+        if (tails.get(lane) === mine) tails.delete(lane);
+      });
+    tails.set(lane, mine);
+  };
+  return {
+    oneDone,
+    busy: () => tails.size > 0,
+    /** Leases what is due and begins to send it. False when nothing was due. */
+    async take(): Promise<boolean> {
+      while (inFlight >= batch) await oneDone();
+      const now = deps.world.clock.now();
+      last = Math.max(now + leaseFor, last + 1);
+      const due = await deps.world.store.lease({ now, until: last, by: deps.owner, limit: batch - inFlight });
+      const byLane = new Map<string, DueMessage[]>();
+      for (const m of due) byLane.set(m.lane, [...(byLane.get(m.lane) ?? []), m]);
+      for (const [lane, messages] of byLane) append(lane, messages);
+      return due.length > 0;
+    },
+    /** Throws what was no refusal of the platform, once. */
+    check() {
+      const found = failure;
+      failure = null;
+      if (found) throw found.error;
+    },
+  };
 }
 
 async function sendLane(deps: DeliverDeps, pace: Pace, lane: readonly DueMessage[]): Promise<void> {
