@@ -57,11 +57,13 @@ export async function runBot(start: BotStart): Promise<void> {
   const ticking = setInterval(tick, minute / speed);
   const pumping = setInterval(() => running.bot.deliver().catch(told('deliver')), 1000 / speed);
   const telling = setInterval(() => say({ rss: process.memoryUsage.rss() }), 500);
-  createInterface({ input: process.stdin }).on('line', async (instant) => {
+  const orders = createInterface({ input: process.stdin });
+  orders.on('line', async (instant) => {
     await clock.advanceTo(Number(instant));
     await tick();
     say({ ticked: clock.now() });
   });
+  orders.on('close', () => process.exit(1)); // nobody is left to work for
   process.once('SIGTERM', async () => {
     clearInterval(ticking);
     clearInterval(pumping);

@@ -15,10 +15,10 @@ beforeAll(async () => {
   report = await soak({
     campaign: xinfeng(),
     script: `${root}dist/soak.js`,
-    size: { villages: 6, households: 120, cadres: 10 },
+    size: { villages: 6, households: 100, cadres: 10 },
     speed: 30,
     minutes: 60,
-    acts: 12,
+    acts: 8,
     think: 12_000,
     ends: ['SIGKILL', 'SIGTERM'],
     share: 0.05,
@@ -36,7 +36,7 @@ test('on a bad day nothing that was acknowledged is lost or changed, nothing is 
 });
 
 test('the day was a bad one, and work went on all the same', () => {
-  expect(report.acknowledged).toBeGreaterThan(300);
+  expect(report.acknowledged).toBeGreaterThan(200);
   expect(report.unknown).toBeGreaterThan(0);
   expect([...report.struck].filter(([, n]) => n === 0)).toEqual([]);
 });
