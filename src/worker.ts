@@ -113,15 +113,9 @@ export default {
         clock,
         log,
         defer,
-        onClick: (click) => {
-          arrivals.note('click', clock.now(), { store, defer });
-          return bot.onClick(click);
-        },
+        onClick: (click) => bot.onClick(click).finally(() => arrivals.note('click', clock.now(), { store, defer })),
         ...(bot.onLate ? { onLate: bot.onLate } : {}),
-        onEvent: (event) => {
-          arrivals.note('event', clock.now(), { store, defer });
-          return bot.onEvent(event);
-        },
+        onEvent: (event) => bot.onEvent(event).finally(() => arrivals.note('event', clock.now(), { store, defer })),
         answerText,
         ready: bot.ready,
         // an isolate lives for minutes: what it counted itself would mean nothing
