@@ -120,7 +120,20 @@ test('上一户 is offered only where there is one', () => {
 
 test('fixed words of the manual are on the buttons as they are printed there', () => {
   const said = new Set(samples.flatMap((s) => buttonsOf(s.card()).map((b) => childOf(b, 'text').content)));
-  for (const word of ['绑定', '继续排查', '提交', '跳过', '联系不上', '上一户', '转到私聊', '村级提交', '接收', '退回', '下一页', '返回'])
+  for (const word of [
+    '绑定',
+    '继续排查',
+    '提交',
+    '跳过',
+    '联系不上',
+    '上一户',
+    '转到私聊',
+    '村级提交',
+    '接收',
+    '退回',
+    '下一页',
+    '返回',
+  ])
     expect(said).toContain(word);
 });
 
