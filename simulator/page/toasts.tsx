@@ -10,8 +10,8 @@ export interface Toast {
 }
 export type ShowToast = (kind: ToastKind, text: string) => void;
 
-const lasting = 4500;
-const lastingTrouble = 12_000; // what went wrong is read twice, and has to be acted on
+/** Ms a toast stays unless it is pressed away: what went wrong is read twice, and has to be acted on. */
+export const lasting = (kind: ToastKind): number => (kind === 'error' || kind === 'warning' ? 12_000 : 4500);
 
 export function useToasts(): {
   readonly toasts: readonly Toast[];
@@ -26,8 +26,7 @@ export function useToasts(): {
       const id = ++last;
       // As on the platform: the newest takes the place of the one before, or a row of them hides the card.
       setToasts([{ id, kind, text }]);
-      const trouble = kind === 'error' || kind === 'warning';
-      setTimeout(() => drop(id), trouble ? lastingTrouble : lasting);
+      setTimeout(() => drop(id), lasting(kind));
     };
     return { show, drop };
   }, []);

@@ -6,6 +6,7 @@ import { callbackOf, linkOf, safeUrl } from '../../simulator/page/card/json.ts';
 import { boxOf, columnOf, lengthOf, widthOf } from '../../simulator/page/card/layout.ts';
 import { columnsOf, dateText, numberText, pageOf, tagsOf } from '../../simulator/page/card/table.ts';
 import { clockText, dayText, localDatetime, shortWhen } from '../../simulator/page/card/when.ts';
+import { lasting } from '../../simulator/page/toasts.tsx';
 
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
@@ -95,6 +96,13 @@ describe('time', () => {
   });
 });
 
+describe('toasts', () => {
+  it('about trouble stay at least eight seconds, good news goes sooner', () => {
+    expect([lasting('error'), lasting('warning')].every((ms) => ms >= 8000)).toBe(true);
+    expect(lasting('success')).toBeLessThan(8000);
+  });
+});
+
 describe('charts', () => {
   const spec = {
     type: 'bar',
@@ -106,6 +114,11 @@ describe('charts', () => {
   it('say in words what they show', () => {
     expect(spokenChart(spec)).toBe('各乡镇：大阿镇 3');
     expect(spokenChart({ ...spec, direction: 'horizontal', xField: 'y', yField: 'x' })).toBe('各乡镇：大阿镇 3');
+  });
+  it('have letters of 14 px on a phone, in axis and legend', () => {
+    const label = { style: { fontSize: 14 } };
+    const theme = { component: { axis: { label }, discreteLegend: { item: { label } } } };
+    expect(drawable(spec, true)).toMatchObject({ theme });
   });
   it('name the web font and every letter that the canvas will draw or measure', () => {
     expect(drawable(spec)).toMatchObject({ theme: { fontFamily: 'Noto Sans SC' }, animation: false });

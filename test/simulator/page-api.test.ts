@@ -106,6 +106,12 @@ test('people are found by name or note', async () => {
   ]);
 });
 
+test('a whole open_id finds its person and nobody else, a part of one finds nobody', async () => {
+  s.sim.addUser({ name: '王五', note: '接替 ou_zhang', openId: 'ou_wang' });
+  expect(await read('/sim/people?as=ou_li&q=ou_zhang')).toMatchObject([{ openId: 'ou_zhang' }]);
+  expect(await read('/sim/people?as=ou_li&q=ou_l')).toEqual([]);
+});
+
 const moves: readonly [string, number][] = [
   ['hour', START + 3_600_000],
   ['morning', START + 1_800_000], // it is 08:00
