@@ -34,12 +34,12 @@ export interface Cadre {
 
 const second = 1000;
 
-/** Resolves when this cadre has done their part. */
-export async function work(at: Workplace, me: Cadre): Promise<void> {
-  await pause(at, at.dice.between(0, 3 * at.think));
-  let card = await openCard(at, me);
+/** Resolves when this cadre, with this card open, has done their part. */
+export async function work(at: Workplace, me: Cadre, opened: StoredMessage): Promise<void> {
+  await pause(at, at.dice.between(0, at.think));
+  let card = opened;
   const typing: Typing = { code: '', typed: {} };
-  for (let acts = 0; card !== null && acts < at.acts && !at.over(); acts++) {
+  for (let acts = 0; acts < at.acts && !at.over(); acts++) {
     await pause(at, at.dice.between(0.5, 1.5) * at.think);
     const sight = sightOf(card.content);
     if (sight.stage === 'nothing') {
@@ -58,9 +58,10 @@ function newest({ sim }: Workplace, me: Cadre): StoredMessage | null {
   return sim.messages(me.chatId).findLast(mine) ?? null;
 }
 
-/** 继续排查 until one's card is there; null when there was none before the end. */
-async function openCard(at: Workplace, me: Cadre): Promise<StoredMessage | null> {
-  while (!at.over()) {
+/** 继续排查, some time in the morning, until one's card is there. */
+export async function openCard(at: Workplace, me: Cadre): Promise<StoredMessage> {
+  await pause(at, at.dice.between(0, 5 * at.think));
+  for (;;) {
     await at.sim.press(me.openId, me.villageCard, '继续排查');
     for (let looked = 0; looked < 60; looked++) {
       await pause(at, second);
@@ -68,7 +69,6 @@ async function openCard(at: Workplace, me: Cadre): Promise<StoredMessage | null>
       if (card) return card;
     }
   }
-  return null;
 }
 
 interface Typing {

@@ -13,7 +13,7 @@ import { asSample, type Campaign } from '../../src/domain/campaign.ts';
 import { cadreOpenId, groupId, type SeedSize, seed, villageName } from '../support/seed.ts';
 import { type Attempt, disagreements } from './books.ts';
 import { type Bots, createBots } from './bots.ts';
-import { type Cadre, type Workplace, work } from './cadre.ts';
+import { type Cadre, openCard, type Workplace, work } from './cadre.ts';
 import { createDice, type Dice } from './dice.ts';
 import { type Asked, letterFaults, unanswered } from './letters.ts';
 import { inward, type Line, outward, startLine } from './line.ts';
@@ -36,6 +36,8 @@ export interface SoakOptions {
   readonly share: number;
   /** Real milliseconds a call that worked is left without an answer. */
   readonly holdMs: number;
+  /** The faults begin before the cards are opened, or when all are open. */
+  readonly badFrom: 'opening' | 'answering';
   readonly seed: number;
   readonly tell: (line: string) => void;
 }
@@ -133,16 +135,22 @@ async function play(stage: Stage): Promise<Played> {
   await bots.start();
   const cadres = await inhabit(stage);
   o.tell(`${cadres.length} cadres in ${o.size.villages} bound groups`);
-  stage.toBot.bad = true;
-  stage.toPlatform.bad = true;
-  const ends = clock.now() + o.minutes * minute;
+  const bad = (from: SoakOptions['badFrom']) => {
+    if (from === o.badFrom) stage.toBot.bad = stage.toPlatform.bad = true;
+  };
+  let ends = Number.POSITIVE_INFINITY;
   const over = () => clock.now() >= ends;
   const attempts: Attempt[] = [];
   const heard = new Map<string, number>();
   const asked: Asked[] = [];
   const { think, acts } = o;
   const at: Workplace = { sim, campaign, dice, think, acts, tomorrow: '2023-07-13', attempts, heard, over };
-  const crowd = Promise.all(cadres.map((cadre) => work(at, cadre)));
+  bad('opening');
+  const cards = await Promise.all(cadres.map(async (cadre) => ({ cadre, card: await openCard(at, cadre) })));
+  bad('answering');
+  ends = clock.now() + o.minutes * minute;
+  o.tell('every card is open');
+  const crowd = Promise.all(cards.map(({ cadre, card }) => work(at, cadre, card)));
   let busy = true;
   const asking = ask(stage, { cadres, asked, until: () => !busy || clock.now() > ends - 2 * minute });
   const done = () => attempts.length / (cadres.length * acts * 0.7);
