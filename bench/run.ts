@@ -1,5 +1,5 @@
-// Owns a run of the bench: `npm run bench -- [--quick] [--json] [--profile DIR]`. One process per server on one core, the
-// load generator on another, rounds interleaved. stdout carries the tables (or JSON), stderr what is going on. Measures
+// Owns a run of the bench: `npm run bench -- [--quick] [--json] [--households N] [--profile DIR]`. One process per server on
+// one core, the load generator on another, rounds interleaved. stdout carries the tables (or JSON), stderr what is going on. Measures
 // and compares; asserts no time, only that everything acknowledged is on disk.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     profile: { type: 'string' }, // our server alone at 64 connections; its .cpuprofile goes into this folder
+    households: { type: 'string' }, // so many in the county; default: as many as the legs may need
     role: { type: 'string' }, // internal: what a child process is
     server: { type: 'string', default: '' },
     file: { type: 'string', default: '' },
@@ -65,7 +66,9 @@ const say = (text: string) => void process.stderr.write(`${text}\n`);
 /** More households than a leg of this length can use up; a leg that runs out ends early and says so. */
 function householdsFor(plan: Plan): number {
   const ms = (plan.warmMs + plan.ms) * plan.rounds * plan.connections.length;
-  return plan.heat.requests + Math.ceil((ms / 1000) * 4500);
+  return options.households === undefined
+    ? plan.heat.requests + Math.ceil((ms / 1000) * 4500)
+    : Number(options.households);
 }
 
 class Bench {
