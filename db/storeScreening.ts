@@ -130,6 +130,7 @@ function submitUnit(p: Submission): Statement[] {
     findings: p.findings,
     late: p.late,
     defer: p.defer,
+    ...(act.via ? { via: act.via } : {}),
   };
   return [
     seeAct(act),

@@ -194,6 +194,8 @@ export type OutboxPayload = (
   /** Rendered when they are sent, so that they are never stale. */
   | { readonly type: 'sitting'; readonly id: string }
   | { readonly type: 'village'; readonly campaignId: string; readonly areaCode: string }
+  /** A sitting asked by text; `before`: what came of the answer before. */
+  | { readonly type: 'textForm'; readonly sitting: string; readonly before: string }
   | {
       readonly type: 'area';
       readonly card: 'form' | 'handIn' | 'review' | 'returned';
@@ -208,7 +210,11 @@ export type OutboxPayload = (
       readonly page: number;
       readonly late?: string;
     }
-) & { readonly after?: After; /** Absent: as if for a group. */ readonly audience?: 'private' };
+) & {
+  readonly after?: After;
+  /** Absent: as if for a group. */
+  readonly audience?: 'private';
+};
 
 /** One line in the group once a private answer went out, or could not; '' says nothing. */
 export interface After {

@@ -26,6 +26,8 @@ export interface Act {
   readonly eventId: string;
   readonly actor: string; // person id
   readonly at: number; // epoch ms
+  /** Typed, not pressed. */
+  readonly via?: 'text';
 }
 
 /** Which household comes next on a sitting's card. */

@@ -1,18 +1,20 @@
 // Owns the chat commands: one table that routing, the help card and the README's list come from. A command decides and
 // answers; where the answer goes (private or here) is a property of its row.
-import { findAreas, plain } from '../domain/areaNames.ts';
+import { plain } from '../domain/areaNames.ts';
 import type { Campaign, Capability } from '../domain/campaign.ts';
-import { may, rolesWith } from '../domain/scope.ts';
-import type { Area, LoadedCampaign, OutboxPayload, Outgoing, Person } from '../ports.ts';
+import { rolesWith } from '../domain/scope.ts';
+import type { LoadedCampaign, OutboxPayload, Outgoing, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
 import { campaignView, helpView } from '../usecases/about.ts';
 import { areaCard, bind, unbind } from '../usecases/binding.ts';
 import { askHousehold } from '../usecases/household.ts';
+import { ownVillages, whichVillage } from '../usecases/ownVillages.ts';
 import { workInPrivate } from '../usecases/privateWork.ts';
 import { askProgress } from '../usecases/progress.ts';
 import { ownTownship } from '../usecases/township.ts';
 import { campaignPicker, whichCampaign } from '../usecases/whichCampaign.ts';
 import { campaignOf, noCampaign, type Shown, type World } from '../usecases/world.ts';
+import { textCommand } from './textCommand.ts';
 
 /** A typed request that was understood. */
 export interface Request {
@@ -37,7 +39,7 @@ export interface Reply {
   readonly late?: string;
 }
 
-interface Command {
+export interface Command {
   readonly id: string; // its English alias
   readonly word: string; // 帮助
   readonly aliases: readonly string[];
@@ -67,6 +69,7 @@ export const commands: readonly Command[] = [
     asksWhenLate: false,
     run: check,
   },
+  textCommand,
   {
     id: 'progress',
     word: '进度',
@@ -178,7 +181,7 @@ async function check(r: Request): Promise<Reply> {
   const bound = chat?.areaCode ? await world.store.area(chat.areaCode) : null;
   if (which.is === 'several' && r.chatType === 'p2p') return { shown: campaignPicker(world, '排查', which) };
   const campaign = which.is === 'one' ? which.campaign : (which.campaigns[0] as LoadedCampaign);
-  const { own, named } = await villagesOf(r, campaign, which.area);
+  const { own, named } = await ownVillages(world, { person, campaign, wanted: which.area });
   if (r.chatType === 'group' && !bound)
     return { text: `本群还没有绑定村（社区）。请本村干部在群里@我发送：绑定 ${own[0]?.name ?? '村名'}` };
   if (bound && chat?.campaignId !== campaign.id)
@@ -189,7 +192,7 @@ async function check(r: Request): Promise<Reply> {
   const key = `vil/${r.eventId.slice(-46)}`;
   const town = area ? null : await ownTownship(world, { campaign, person }, which.area);
   if (town) return { outgoing: [areaCard({ campaign, area: town, chatId, key, at: world.clock.now() })] };
-  if (!area) return { text: noVillage(own) };
+  if (!area) return { text: whichVillage(own, '排查') };
   const card = areaCard({ campaign, area, chatId, key, at: world.clock.now() });
   if (r.chatType === 'group' || person.openId === null) return { outgoing: [card] };
   const to = { target: { kind: 'user' as const, id: person.openId }, lane: person.openId };
@@ -200,20 +203,6 @@ async function check(r: Request): Promise<Reply> {
 }
 
 const elsewhere = (campaign: Campaign) => `${campaign.short}请到它的工作群里排查，或私聊我发送「排查」。`;
-
-/** Villages the person answers for by role, and those of them the argument means; a single one needs no name. */
-async function villagesOf(r: Request, campaign: Campaign, wanted: string): Promise<{ own: Area[]; named: Area[] }> {
-  const { person } = r;
-  const near = { ...person, roles: person.roles.filter((held) => held.level !== 'county') }; // nobody's own village
-  const villages = (await r.world.store.areas()).filter((a) => a.level === 'village');
-  const own = villages.filter((a) => may({ campaign, person: near }, 'answer', a));
-  return { own, named: own.length > 1 && wanted !== '' ? findAreas(wanted, own) : own };
-}
-
-const noVillage = (own: readonly Area[]) =>
-  own.length > 1
-    ? `您名下有 ${own.length} 个村（社区），请写明排查哪一个，例如：排查 ${own[0]?.name ?? ''}`
-    : '您名下没有要排查的村（社区）。如有疑问，请联系乡镇。';
 
 async function progress(r: Request): Promise<Reply> {
   const { world, person } = r;

@@ -5,6 +5,7 @@ import { correctionView, isCorrection } from '../usecases/correctionView.ts';
 import { householdView } from '../usecases/household.ts';
 import { moved } from '../usecases/opening.ts';
 import { progressView } from '../usecases/progress.ts';
+import { textFormMessage } from '../usecases/textWork.ts';
 import { townshipView } from '../usecases/township.ts';
 import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';
@@ -21,6 +22,8 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
       return { kind: 'card', card: payload.card };
     case 'sitting':
       return cardOf(await sittingShown(world, payload.id));
+    case 'textForm':
+      return textOf(await textFormMessage(world, payload));
     case 'village':
       return cardOf(await areaShown(world, payload));
     case 'household':
@@ -32,6 +35,8 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
 
 /** The platform reads tags in text messages: what somebody typed must not become an @所有人. */
 const harmless = (text: string) => text.replaceAll('<', '＜').replaceAll('>', '＞');
+
+const textOf = (text: string | null): Message | null => (text === null ? null : { kind: 'text', text: harmless(text) });
 
 const cardOf = (shown: Shown | null): Message | null => (shown === null ? null : { kind: 'card', card: render(shown) });
 

@@ -6,6 +6,7 @@ import type { ChatEvent, MessageEvent } from '../feishu/inbound.ts';
 import type { Log, Outgoing, Person } from '../ports.ts';
 import type { Change, InboxItem } from '../store.ts';
 import { welcome } from '../usecases/binding.ts';
+import { answerByText } from '../usecases/textWork.ts';
 import { campaignOf, type World } from '../usecases/world.ts';
 import { strangerText } from './clicks.ts';
 import { find, helpShown, type Reply } from './commands.ts';
@@ -33,14 +34,14 @@ export function accept(world: World, e: MessageEvent | ChatEvent): Promise<'new'
 /** Runs one accepted event. Throws when the world failed it; the caller keeps it for the next tick. */
 export async function runEvent(deps: EventDeps, item: InboxItem): Promise<void> {
   const e = item.body as MessageEvent | ChatEvent;
-  const { changes, outgoing } = await effectsOf(deps, e);
+  const { changes, outgoing } = await effectsOf(deps, e, item.receivedAt);
   await deps.world.store.finish({ id: item.id, changes, outgoing, at: deps.world.clock.now() });
 }
 
-function effectsOf(deps: EventDeps, e: MessageEvent | ChatEvent): Promise<Effects> {
+function effectsOf(deps: EventDeps, e: MessageEvent | ChatEvent, cameAt: number): Promise<Effects> {
   switch (e.kind) {
     case 'message':
-      return onMessage(deps, e);
+      return onMessage(deps, e, cameAt);
     case 'botAdded':
       return onBotAdded(deps.world, e);
     case 'botRemoved':
@@ -71,7 +72,7 @@ async function onBotAdded(world: World, e: Extract<ChatEvent, { kind: 'botAdded'
   };
 }
 
-async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
+async function onMessage(deps: EventDeps, e: MessageEvent, cameAt: number): Promise<Effects> {
   if (!e.senderIsUser) return nothing;
   const text = await addressed(deps, e);
   if (text === null) return nothing;
@@ -83,7 +84,12 @@ async function onMessage(deps: EventDeps, e: MessageEvent): Promise<Effects> {
     return answer(world, e, { reply: marked({ text }, late) });
   }
   const found = find(text);
-  if (!found) return answer(world, e, { reply: marked({ shown: await helpShown(world, person, e.chatId) }, late) });
+  if (!found) {
+    const typed = { person, eventId: e.eventId, text, saidAt: e.at, cameAt, late };
+    const worked = e.chatType === 'p2p' ? await answerByText(world, typed) : null;
+    const reply = worked ?? marked({ shown: await helpShown(world, person, e.chatId) }, late);
+    return answer(world, e, { reply });
+  }
   if (late !== '' && found.command.asksWhenLate) {
     const again = `${found.command.word}${found.argument === '' ? '' : ` ${found.argument}`}`;
     const text = `${late}这条消息来晚了，先没有办。现在还要办的话，请再发一次「${again}」。`;

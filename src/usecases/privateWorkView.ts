@@ -23,6 +23,8 @@ const typedMark = '~';
 /** The draft without what was only typed. */
 export const spoken = (draft: Answers): Answers =>
   Object.fromEntries(Object.entries(draft).filter(([id]) => !id.startsWith(typedMark)));
+/** Whether this was typed into a form that was not accepted. */
+export const wasTyped = (draft: Answers, id: string): boolean => typedMark + id in draft;
 /** Only what was typed; answers that were accepted before count as typed. */
 export const typedOnly = (draft: Answers): Answers =>
   Object.fromEntries(Object.entries(draft).map(([id, v]) => [id.startsWith(typedMark) ? id : typedMark + id, v]));

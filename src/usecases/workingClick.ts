@@ -64,13 +64,13 @@ export async function load(world: World, click: WorkingClick): Promise<Loaded | 
   ]);
   if (!campaign || !village) return gone(world);
   if (elsewhere(sitting, click)) return say('warning', '这张卡片只能由本人在和我的私聊里用。');
-  const { person, eventId } = click.asker;
+  const { person, eventId, via } = click.asker;
   if (sitting.personId !== person.id) return othersCard(world, { click, sitting, campaign, village });
   if (sitting.state === 'closed')
     return { shown: moved(world, campaign), toast: { tone: 'info', text: '这张卡已经换成新的，请往下看。' } };
   const refusal = await mayAnswer(world, { campaign, village, asker: click.asker });
   if (refusal) return say('warning', refusal);
-  const act = { eventId, actor: person.id, at: world.clock.now() };
+  const act = { eventId, actor: person.id, at: world.clock.now(), ...(via ? { via } : {}) };
   const loaded = { campaign, village, sitting, act, next: nextRule(world, campaign, false), click };
   const h = sitting.screening ? shortId(sitting.screening) : '';
   if (click.value.r !== sitting.rev || click.value.h !== h)

@@ -60,6 +60,8 @@ export const say = (tone: Tone, text: string): Answer => ({ toast: { tone, text 
 export interface Asker {
   readonly person: Person;
   readonly eventId: string;
+  /** Typed, not pressed. */
+  readonly via?: 'text';
 }
 
 export function head(world: World, campaign: Campaign | null): HeadView {
