@@ -39,7 +39,13 @@ export function FaultNote({ sim, page, chat }: FaultsProps) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   const on = rehearsed(page.faults);
-  if (on.length === 0) return null;
+  const close = (): void => {
+    setOpen(false);
+    keepFocus();
+  };
+  const drawer = open && <Drawer sim={sim} page={page} chat={chat} anchor={anchor} close={close} />;
+  // Turning the last one off in the drawer must not take the drawer away.
+  if (on.length === 0) return drawer || null;
   return (
     <div class="drill-note" data-testid="faults-on">
       <button ref={anchor} type="button" class="drill-open" onClick={() => setOpen(true)}>
@@ -50,13 +56,27 @@ export function FaultNote({ sim, page, chat }: FaultsProps) {
         type="button"
         class="drill-reset"
         data-testid="faults-reset"
-        onClick={() => sim.rehearse({ reset: true })}
+        onClick={(event) => {
+          toPerson(event.currentTarget.closest('.top'));
+          sim.rehearse({ reset: true });
+        }}
       >
         全部恢复
       </button>
-      {open && <Drawer sim={sim} page={page} chat={chat} anchor={anchor} close={() => setOpen(false)} />}
+      {drawer}
     </div>
   );
+}
+
+/** The note goes away with its buttons: a keyboard goes on from who is being played. */
+function toPerson(top: Element | null): void {
+  top?.querySelector<HTMLElement>('.me')?.focus();
+}
+
+function keepFocus(): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) toPerson(document.querySelector('.top'));
+  });
 }
 
 interface DrawerProps extends FaultsProps {

@@ -15,6 +15,23 @@ beforeAll(async () => {
 
 const says = (text: string) => (focus: Focus) => focus.text.includes(text);
 
+test('故障演练 is turned on and off by keyboard, and the focus outlives its note', async () => {
+  const { page } = stage.leader;
+  await tabTo(page, (focus) => focus.text === '故障演练');
+  await key(page, 'Enter');
+  await tabTo(page, (focus) => focus.inDialog && focus.text === '开');
+  await key(page, 'Enter');
+  await page.getByTestId('faults-on').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('dialog[open]').waitFor({ state: 'detached' });
+  expect((await focusOf(page)).text).toBe('故障演练');
+  await tabTo(page, (focus) => focus.text === '全部恢复');
+  await key(page, 'Enter');
+  await page.getByTestId('faults-on').waitFor({ state: 'detached' });
+  expect((await focusOf(page)).text).toContain('当前身份');
+  expect((await key(page, 'Shift+Tab')).text, 'and goes on from there').toBe('故障演练');
+});
+
 test('who I am and which group is chosen by keyboard', async () => {
   const { page } = stage.leader;
   await tabTo(page, says('换一个人'));
