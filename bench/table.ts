@@ -67,7 +67,7 @@ export function ratiosOf(rows: readonly Row[]): Ratio[] {
   });
 }
 
-export const titles: Readonly<Record<ServerName, string>> = {
+const titles: Readonly<Record<ServerName, string>> = {
   ours: 'Lookback: whole submit',
   sdkDefault: 'SDK adaptDefault, no-op',
   sdkExpress: 'SDK + Express, no-op',
