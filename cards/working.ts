@@ -32,7 +32,7 @@ export function workingCard(v: WorkingView) {
   return card({
     title: `${house.code} ${v.alone?.name ?? house.masked}｜请填写`,
     subtitle: `${v.owner}（${v.form}）`,
-    command: commandOf(v),
+    command: v.alone ? '文字排查' : '@我 文字排查', // where this card is not shown, its questions are asked by text
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [
