@@ -47,6 +47,7 @@ export class Room {
     const screen = await openScreen(this.#browser, `${this.scene.sim.url}/?as=${as}&chat=${this.chatId}`, size);
     this.#screens.push(screen);
     await screen.page.getByTestId('composer').waitFor();
+    await screen.page.getByText('正在取消息').waitFor({ state: 'detached' });
     return screen.page;
   }
 
