@@ -76,8 +76,10 @@ export async function mayWork(world: World, p: Wish): Promise<string | null> {
 }
 
 const justNow = 10_000;
-/** Opened within the last seconds and not used yet: a second tap on 继续排查 opens nothing more. */
-const untouched = (s: Sitting, now: number) => now - s.updatedAt < justNow && s.done === 0 && s.rev === 0;
+const onItsWay = 5 * minute;
+/** Not used yet, and opened within the last seconds or still on its way: a second tap on 继续排查 opens nothing more. */
+const untouched = (s: Sitting, now: number) =>
+  s.done === 0 && s.rev === 0 && now - s.updatedAt < (s.messageId === null ? onItsWay : justNow);
 
 /** A new sitting with its card promised; false when one was opened just now. The person's earlier card becomes a pointer. */
 export async function openSitting(

@@ -208,6 +208,21 @@ describe('the same thing twice', () => {
     expect(w.heard(daaGroup).filter((m) => w.reads(m).includes('填写人： **王例**'))).toHaveLength(1);
   });
 
+  it('继续排查 tapped again while the card is still on its way opens nothing more', async () => {
+    const card = await boundGroup(w);
+    const down = { on: '/reply', code: 230020, times: 40, when: 'before' } as const;
+    w.sim.faults.apiFailures.push(down);
+    await w.sim.press(people.cadre, card.messageId, '继续排查');
+    await w.running.settled();
+    await w.clock.advanceBy(30_000);
+    const again = await w.sim.press(people.cadre, card.messageId, '继续排查');
+    expect(again.toast?.content).toBe('您的填报卡刚发过，请往下看。');
+    w.sim.faults.apiFailures.length = 0;
+    await w.settle();
+    expect(await w.rows('select count(*) from sitting')).toEqual([[1]]);
+    expect(w.heard(daaGroup).filter((m) => w.reads(m).includes('填写人： **王例**'))).toHaveLength(1);
+  });
+
   it('继续排查 that comes again opens nothing more', async () => {
     const card = await boundGroup(w);
     await w.twice(() => w.taps('cadre', card, '继续排查'));
