@@ -15,7 +15,10 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export default async function setup(project: TestProject): Promise<() => void> {
-  const built = spawnSync(process.execPath, ['build.mjs', 'node', 'campaigns', 'demo', 'page'], { cwd: root, encoding: 'utf8' });
+  const built = spawnSync(process.execPath, ['build.mjs', 'node', 'campaigns', 'demo', 'page'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new Error(`the product does not build: ${built.stderr}`);
   const chromium = await unpackChromium();
   project.provide('chromium', chromium);
