@@ -6,17 +6,30 @@ export interface Shown {
   readonly clockAt: number; // local ms at which page.clock was true
   readonly messages: Readonly<Record<string, readonly PageMessage[]>>; // by chat, oldest first
   readonly seen: Readonly<Record<string, number>>; // by chat: everything up to then was on screen
+  readonly meanwhile: Readonly<Record<string, readonly PageMessage[]>>; // by chat being fetched: what was heard since
 }
 
-export const nothing: Shown = { page: null, clockAt: 0, messages: {}, seen: {} };
+export const nothing: Shown = { page: null, clockAt: 0, messages: {}, seen: {}, meanwhile: {} };
 
 export function withState(shown: Shown, page: PageState, localNow: number): Shown {
   const same = shown.page?.me.openId === page.me.openId;
   return { ...(same ? shown : nothing), page, clockAt: localNow };
 }
 
-export function withMessages(shown: Shown, chatId: string, messages: readonly PageMessage[]): Shown {
+function withMessages(shown: Shown, chatId: string, messages: readonly PageMessage[]): Shown {
   return { ...shown, messages: { ...shown.messages, [chatId]: messages } };
+}
+
+/** A chat's history is being fetched: what is heard from now on may be newer than the answer. */
+export function withFetching(shown: Shown, chatId: string): Shown {
+  return { ...shown, meanwhile: { ...shown.meanwhile, [chatId]: shown.meanwhile[chatId] ?? [] } };
+}
+
+/** The history came, null: it did not. Nothing that was heard while it travelled is lost. */
+export function withFetched(shown: Shown, chatId: string, messages: readonly PageMessage[] | null): Shown {
+  const { [chatId]: heard = [], ...meanwhile } = shown.meanwhile;
+  const next = { ...shown, meanwhile };
+  return messages === null ? next : heard.reduce(placed, withMessages(next, chatId, messages));
 }
 
 /** A chat on screen is read. */
@@ -53,6 +66,13 @@ function withoutPrivate(page: PageState): PageState {
 
 /** New at its time, changed in its place. A chat that was never opened is loaded when it is. */
 function withMessage(shown: Shown, message: PageMessage): Shown {
+  const { chatId } = message;
+  const heard = shown.meanwhile[chatId];
+  const kept = heard ? { ...shown, meanwhile: { ...shown.meanwhile, [chatId]: [...heard, message] } } : shown;
+  return placed(kept, message);
+}
+
+function placed(shown: Shown, message: PageMessage): Shown {
   const known = shown.messages[message.chatId];
   if (!known) return shown;
   const at = known.findIndex((one) => one.messageId === message.messageId);

@@ -11,7 +11,8 @@ import {
   type Shown,
   virtualNow,
   withEvent,
-  withMessages,
+  withFetched,
+  withFetching,
   withSeen,
   withState,
 } from './shown.ts';
@@ -126,8 +127,9 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
       return page ? 'done' : refused ? 'refused' : 'lost';
     },
     load: async (chatId: string) => {
+      setShown((now) => withFetching(now, chatId));
       const messages = await careful(api.getMessages(me, chatId), null);
-      if (messages) setShown((now) => (now.page?.me.openId === me ? withMessages(now, chatId, messages) : now));
+      setShown((now) => (now.page?.me.openId === me ? withFetched(now, chatId, messages) : now));
     },
     see: (chatId: string) => setShown((now) => withSeen(now, chatId)),
     say: (request: Omit<SayRequest, 'as'>) => {

@@ -10,7 +10,8 @@ import {
   nothing,
   virtualNow,
   withEvent,
-  withMessages,
+  withFetched,
+  withFetching,
   withSeen,
   withState,
 } from '../../simulator/page/shown.ts';
@@ -51,7 +52,7 @@ const message = (messageId: string, more: Partial<PageMessage> = {}): PageMessag
   recalled: false,
   ...more,
 });
-const shown = withMessages(withState(nothing, page(), 1000), 'oc_1', [message('a'), message('c', { at: start + 2 })]);
+const shown = withFetched(withState(nothing, page(), 1000), 'oc_1', [message('a'), message('c', { at: start + 2 })]);
 
 describe('news', () => {
   const ids = (of: typeof shown) => of.messages.oc_1?.map((one) => one.messageId);
@@ -135,6 +136,22 @@ describe('lines', () => {
     );
     const root = lines.find((line) => line.is === 'message' && line.key === 'root');
     expect(root?.is === 'message' && root.replies.map((one) => one.messageId)).toEqual(['r1', 'r2']);
+  });
+});
+
+describe('a history that is being fetched', () => {
+  const opening = withFetching(withState(nothing, page(), 1000), 'oc_1');
+  it('loses nothing that was said while it travelled', () => {
+    const heard = withEvent(opening, { type: 'message', message: message('b') }, 1000);
+    const ids = withFetched(heard, 'oc_1', [message('a')]).messages.oc_1?.map((m) => m.messageId);
+    expect(ids).toEqual(['a', 'b']);
+  });
+  it('does not put an older version over what was heard since', () => {
+    const heard = withEvent(opening, { type: 'message', message: message('a', { text: 'new' }) }, 1000);
+    expect(withFetched(heard, 'oc_1', [message('a', { text: 'old' })]).messages.oc_1?.[0]?.text).toBe('new');
+  });
+  it('that did not come leaves what was there', () => {
+    expect(withFetched(withFetching(shown, 'oc_1'), 'oc_1', null).messages).toEqual(shown.messages);
   });
 });
 
