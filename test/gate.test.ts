@@ -57,6 +57,21 @@ describe('what a group may not see', () => {
   });
 
   it.each([
+    ['a household of a village whose code reads like a day', '360799101201-048', null],
+    ['the same without a hyphen', '360799101201048', null],
+    ['the same figures where no village has that code', '360799600101123', 'id'],
+    [
+      'an identity number that begins like a village',
+      '360799200201014321'.slice(0, 17) + checkDigit('36079920020101432'),
+      'id',
+    ],
+    ['such a number in groups', `360799200201-0143-2${checkDigit('36079920020101432')}`, 'id'],
+  ])('%s', (_, text, leak) => {
+    const codes = ['360799101201', '360799200201'];
+    expect(createScanner({ ...words, codes }).scan(card(`${text} 张某`))).toBe(leak);
+  });
+
+  it.each([
     'default_value',
     'i18n_default_value',
     'initial_option',

@@ -117,6 +117,7 @@ interface Common {
   readonly workers: ReadonlySet<string>;
   readonly facts: readonly string[];
   readonly open: readonly string[];
+  readonly codes: readonly string[];
 }
 
 async function commonWords(world: World): Promise<Common> {
@@ -132,6 +133,7 @@ async function commonWords(world: World): Promise<Common> {
   const options = asked.flatMap((i) => (i.options ?? []).map((o) => o.value));
   return {
     workers: new Set(roster.workers),
+    codes: places.map((a) => a.code),
     facts: [...[...options, ...campaigns.flatMap((c) => c.deferReasons)].filter(telling), ...factWords],
     open: [
       ...items.flatMap((i) => [i.text, ...i.followUps.map((f) => f.text)]),

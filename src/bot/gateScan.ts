@@ -11,6 +11,8 @@ export interface ScanWords {
   readonly facts: readonly string[];
   /** Texts everybody may read, whatever they hold: the campaign's questions, names of areas and of cadres. */
   readonly open: readonly string[];
+  /** Codes of the county's villages: a household's code may be one of them and up to four figures more. */
+  readonly codes?: readonly string[];
 }
 
 export interface Scanner {
@@ -37,6 +39,7 @@ interface Known {
   readonly names: Index;
   readonly facts: Index;
   readonly open: readonly string[];
+  readonly codes: ReadonlySet<string>;
   /** No word to look for is written in plain letters. */
   readonly plain: boolean;
   /** Texts found clean: as options, and anywhere else. */
@@ -48,6 +51,7 @@ export function createScanner(words: ScanWords): Scanner {
     names: indexOf(words.names.map(bareOf)),
     facts: once(factsReady, words.facts, (facts) => indexOf(facts.map(bareOf))),
     open: once(openReady, words.open, openOf),
+    codes: new Set(words.codes),
     plain: ![...words.names, ...words.facts].some((w) => /^[\x20-\x7e]*$/.test(w)),
     clean: { option: new Set(), text: new Set() },
   };
@@ -119,7 +123,8 @@ function leaf(known: Known, text: string, option: boolean): Leak | null {
 
 function look(known: Known, text: string, option: boolean): Leak | null {
   const shown = decoded(text);
-  if (numbersIn(shown)) return closed(known, shown, numbersIn);
+  const numbers = (t: string) => numbersIn(withoutCodes(t, known.codes));
+  if (numbers(shown)) return closed(known, shown, numbers);
   const bare = strip.test(shown) ? bareOf(text) : shown;
   if (has(known.names, bare) && closed(known, bare, (t) => (has(known.names, t) ? 'name' : null))) return 'name';
   if (option || !has(known.facts, bare)) return null;
@@ -152,6 +157,16 @@ function has(index: Index, text: string): boolean {
     for (const word of words) if (text.startsWith(word, i)) return true;
   }
   return false;
+}
+
+/**
+ * A village's code with a household's number behind it is no identity number, though fifteen figures may look like an old
+ * one. Eighteen figures are never taken for a code: the identity number of somebody born in 2002 may begin like a village.
+ */
+const householdCode = /(?<!\d)(\d{12})[-\s]?\d{1,4}(?![\s-]?[\dxX])/g;
+function withoutCodes(text: string, codes: ReadonlySet<string>): string {
+  if (codes.size === 0 || !/\d{12}/.test(text)) return text;
+  return text.replace(householdCode, (all, code: string) => (codes.has(code) ? '\n' : all));
 }
 
 /** Identity numbers, certificates, phones; also with spaces or hyphens in between, or run together. */
