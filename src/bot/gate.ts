@@ -71,14 +71,9 @@ interface Kept {
 /** The scanner of a chat, by the area it is bound to; read once a minute, built anew only when the roster changed. */
 function scanners(world: World): (chatId: string) => Promise<Scanner> {
   const chats = new Map<string, Kept>();
-  const areas = new Map<string, { readonly version: string; readonly scanner: Scanner }>();
+  const areas = new Map<string, { readonly version: string; readonly scanner: Promise<Scanner> }>();
   let common: { readonly version: string; readonly words: Promise<Common> } | null = null;
-  const read = async (chatId: string): Promise<Scanner> => {
-    const chat = await world.store.chat(chatId);
-    const area = chat?.areaCode ?? '';
-    const version = await world.store.rosterVersion();
-    const before = areas.get(area);
-    if (before?.version === version) return before.scanner;
+  const scannerFor = async (area: string, version: string): Promise<Scanner> => {
     if (common?.version !== version) {
       const words = commonWords(world);
       words.catch(() => {
@@ -86,8 +81,18 @@ function scanners(world: World): (chatId: string) => Promise<Scanner> {
       });
       common = { version, words };
     }
-    const scanner = await build(world, area, await common.words);
+    return build(world, area, await common.words);
+  };
+  const read = async (chatId: string): Promise<Scanner> => {
+    const chat = await world.store.chat(chatId);
+    const area = chat?.areaCode ?? '';
+    const version = await world.store.rosterVersion();
+    const before = areas.get(area);
+    if (before?.version === version) return before.scanner;
+    // kept before it is ready: a whole town's first clicks wait for one reading, not for one each
+    const scanner = scannerFor(area, version);
     keep(areas, area, { version, scanner });
+    scanner.catch(() => areas.delete(area)); // the next one reads again
     return scanner;
   };
   return async (chatId) => {
