@@ -160,7 +160,7 @@ async function sendOne(deps: DeliverDeps, m: DueMessage): Promise<number> {
   }
 }
 
-/** What the platform cannot do in this chat (no threads there, message gone) is done the plainer way. */
+/** A reply to a message that is gone goes into its chat instead. */
 async function transmit(platform: Platform, m: DueMessage, message: Message): Promise<Sent> {
   const { target, uuid } = m;
   if (m.kind === 'patch') {
@@ -173,15 +173,13 @@ async function transmit(platform: Platform, m: DueMessage, message: Message): Pr
     return await platform.reply(target.id, message, { uuid, inThread: m.kind === 'thread' });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    if (noThreadHere.includes(error.code)) return platform.reply(target.id, message, { uuid, inThread: false });
     if (error.retry === 'gone' && error.code !== chatDissolved)
       return platform.send({ kind: 'chat', id: m.lane }, message, uuid);
     throw error;
   }
 }
 
-/** feishu-protocol 5.9: 230071 chat without threads, 230072 aggregated message, 232009 chat dissolved. */
-const noThreadHere: readonly number[] = [230071, 230072];
+/** feishu-protocol 5.9: the chat itself is gone. */
 const chatDissolved = 232009;
 
 async function refused(deps: DeliverDeps, m: DueMessage, error: PlatformError): Promise<number> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Engine } from '../../db/engine.ts';
 import { checkDigit } from '../../src/domain/idNumber.ts';
 import { type Table, tableOf } from '../../src/domain/importTable.ts';
-import { dyingAfter, everything, load, newWorld, smallCampaign, tallies, type World } from './importWorld.ts';
+import { counts, dyingAfter, everything, load, newWorld, smallCampaign, tallies, type World } from './importWorld.ts';
 
 const villages = ['360722108201', '360722108202', '360722109201'];
 const areaTable = (): Table =>
@@ -56,18 +56,6 @@ function roster(count: number): Row[] {
   );
 }
 const table = (rows: Iterable<Row>) => tableOf(columns, rows);
-const counts = ({
-  created,
-  updated,
-  unchanged,
-  missing,
-}: {
-  created: number;
-  updated: number;
-  unchanged: number;
-  missing: number;
-}) => [created, updated, unchanged, missing];
-
 let w: World;
 beforeEach(async () => {
   w = await newWorld();

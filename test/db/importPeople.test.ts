@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tableOf } from '../../src/domain/importTable.ts';
 import { readTable } from '../../src/sheets/table.ts';
-import { everything, load, newWorld, smallCampaign, type World } from './importWorld.ts';
+import { counts, everything, load, newWorld, smallCampaign, type World } from './importWorld.ts';
 
 let w: World;
 beforeEach(async () => {
@@ -16,18 +16,6 @@ async function county() {
   if (!read.ok) throw new Error(read.refused.message);
   return w.imports.areas(read.table);
 }
-const counts = ({
-  created,
-  updated,
-  unchanged,
-  missing,
-}: {
-  created: number;
-  updated: number;
-  unchanged: number;
-  missing: number;
-}) => [created, updated, unchanged, missing];
-
 describe('areas', () => {
   test('the county’s file makes 328 areas, and the same file again nothing', async () => {
     expect(counts(await county())).toEqual([328, 0, 0, 0]);

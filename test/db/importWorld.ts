@@ -1,4 +1,5 @@
 // A county database in a temporary file with the real engine and migrations, and the questions import tests ask it.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import type { Engine, Value } from '../../db/engine.ts';
 import { openLocal } from '../../db/local.ts';
 import { migrations } from '../../db/migrations.gen.ts';
 import { importStore } from '../../db/storeImport.ts';
+import type { ImportReport } from '../../src/domain/importPlan.ts';
 import type { LoadedCampaign } from '../../src/ports.ts';
 import { createImports, type Imports } from '../../src/usecases/imports.ts';
 import { createVault, newDataKey } from '../../src/vault.ts';
@@ -160,3 +162,11 @@ export async function everything(world: World): Promise<string> {
   for (const [name] of tables) all.push(await world.rows(`select * from "${name}"`));
   return JSON.stringify(all);
 }
+
+/** A report's numbers in the order created, updated, unchanged, missing. */
+export const counts = (r: Pick<ImportReport, 'created' | 'updated' | 'unchanged' | 'missing'>): number[] => [
+  r.created,
+  r.updated,
+  r.unchanged,
+  r.missing,
+];
