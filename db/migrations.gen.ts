@@ -59,5 +59,24 @@ export const migrations: readonly Migration[] = [
       "ALTER TABLE `screening` ADD `return_reason` text;",
       "ALTER TABLE `sitting` ADD `audience` text DEFAULT 'group' NOT NULL;"
     ]
+  },
+  {
+    "tag": "0002_reminders",
+    "when": 1795909571995,
+    "hash": "a20a30b4b94e51a5fae7934d249357bea4e5acc0abe055d5cf91ad31659887b4",
+    "sql": [
+      "CREATE TABLE `call_count` (\n\t`month` text PRIMARY KEY NOT NULL,\n\t`calls` integer NOT NULL\n);",
+      "CREATE TABLE `group_digest` (\n\t`campaign_id` text NOT NULL,\n\t`area_code` text NOT NULL,\n\t`wanted` integer NOT NULL,\n\t`set_by` text NOT NULL,\n\t`set_at` integer NOT NULL,\n\tPRIMARY KEY(`campaign_id`, `area_code`)\n);",
+      "CREATE TABLE `live_card` (\n\t`message_id` text PRIMARY KEY NOT NULL,\n\t`key` text NOT NULL,\n\t`sent_at` integer NOT NULL,\n\t`state` text DEFAULT 'live' NOT NULL,\n\t`replaced_at` integer\n);",
+      "CREATE INDEX `live_card_age` ON `live_card` (`state`,`sent_at`);",
+      "CREATE TABLE `reminder_setting` (\n\t`person_id` text PRIMARY KEY NOT NULL,\n\t`leave_until_day` text,\n\t`muted_until_day` text,\n\t`updated_at` integer NOT NULL\n);",
+      "ALTER TABLE `outbox` ADD `priority` integer DEFAULT 1 NOT NULL;",
+      "ALTER TABLE `outbox` ADD `proactive` integer DEFAULT false NOT NULL;",
+      "ALTER TABLE `outbox` ADD `person_id` text;",
+      "ALTER TABLE `outbox` ADD `telling` text DEFAULT 'card' NOT NULL;",
+      "ALTER TABLE `outbox` ADD `tried_at` integer;",
+      "CREATE INDEX `outbox_person` ON `outbox` (`person_id`,`sent_at`);",
+      "CREATE INDEX `outbox_sent` ON `outbox` (`sent_at`);"
+    ]
   }
 ];

@@ -43,6 +43,16 @@ export const outbox = sqliteTable(
     state: text('state', { enum: ['due', 'sent', 'dead'] })
       .notNull()
       .default('due'),
+    /** 0 a deadline or an order, 1 an answer somebody waits for, 2 a nicety: who goes first when a limit is near. */
+    priority: integer('priority').notNull().default(1),
+    /** Nobody asked for it: goes out in working hours only. */
+    proactive: integer('proactive', { mode: 'boolean' }).notNull().default(false),
+    personId: text('person_id'), // whose private message it is, where it counts as that person's one of the day
+    /** How it is told: as drawn, as a simpler card, as text; only ever moves on. */
+    telling: text('telling', { enum: ['card', 'simple', 'text'] })
+      .notNull()
+      .default('card'),
+    triedAt: integer('tried_at'), // the first send that may have worked without an answer; the uuid holds for an hour from it
     createdAt: integer('created_at').notNull(),
     dueAt: integer('due_at').notNull(),
     leaseUntil: integer('lease_until').notNull().default(0),
@@ -52,7 +62,11 @@ export const outbox = sqliteTable(
     sentAt: integer('sent_at'),
     lastError: text('last_error'),
   },
-  (t) => [index('outbox_due').on(t.state, t.dueAt)],
+  (t) => [
+    index('outbox_due').on(t.state, t.dueAt),
+    index('outbox_person').on(t.personId, t.sentAt),
+    index('outbox_sent').on(t.sentAt),
+  ],
 );
 
 /** A loaded campaign: the definition is copied here, so that editing the file never rewrites history. */

@@ -1,7 +1,7 @@
 // Owns the statements that write units are made of. Every text is fixed, so an engine prepares it once. A unit starts
 // with its guards: they fail when the expected state is not there, and the whole unit falls with them.
 
-import type { Outgoing, Screening, Sitting } from '../src/ports.ts';
+import type { Outgoing, Priority, Screening, Sitting } from '../src/ports.ts';
 import type { Act, Change, NextRule } from '../src/store.ts';
 import type { Statement, Value } from './engine.ts';
 
@@ -136,7 +136,9 @@ export const heldBy =
   '(select id from screening where campaign_id = ?2 and claimed_by = ?3 and claim_until = ?4 and village_code = ?5 limit 1)';
 
 const addMessage =
-  'insert or ignore into outbox (key, uuid, kind, target, lane, payload, created_at, due_at) values (?, ?, ?, ?, ?, ?, ?, ?)';
+  'insert or ignore into outbox (key, uuid, kind, target, lane, payload, created_at, due_at, priority, proactive, person_id) ' +
+  'values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const priorities: readonly Priority[] = ['deadline', 'answer', 'nicety'];
 /** The key is the platform's idempotency key too: at most 50 characters, one effect, one message. */
 export function enqueue(m: Outgoing, at: number): Statement {
   if (m.key.length > 50) throw new Error(`outbox key too long: ${m.key}`);
@@ -150,6 +152,9 @@ export function enqueue(m: Outgoing, at: number): Statement {
     JSON.stringify(m.payload),
     at,
     m.dueAt,
+    priorities.indexOf(m.priority ?? 'answer'),
+    m.proactive ? 1 : 0,
+    m.proactive?.personId ?? null,
   );
 }
 

@@ -233,7 +233,12 @@ export interface Outgoing {
   readonly lane: string; // chat or user id whose limit it uses
   readonly payload: OutboxPayload;
   readonly dueAt: number;
+  /** Who goes first when a limit is near. Default: an answer somebody waits for. */
+  readonly priority?: Priority;
+  /** Nobody asked for it: it goes out in working hours only. `personId`: it is this person's one message of the day. */
+  readonly proactive?: { readonly personId?: string };
 }
+export type Priority = 'deadline' | 'answer' | 'nicety';
 
 /** Counts of one area: section ('ALL' or look-back id) → state → households. */
 export interface TallyRow {
