@@ -1,23 +1,15 @@
 // Owns the HTTP face: routes, status codes, limits and deadlines of the public contract. Only this file knows hono.
 // Knows nothing of what a click or an event means; a body is verified before anything here looks into it.
 import { type Context, Hono } from 'hono';
+import { answerClick, clickMs, type Doors, storeEvent, trace } from './doors.ts';
 import { same } from './feishu/crypto.ts';
-import type { ChatEvent, Click, Inbound, InboundReader, MessageEvent } from './feishu/inbound.ts';
-import type { Clock, Defer, Log } from './ports.ts';
+import type { Inbound, InboundReader } from './feishu/inbound.ts';
+import type { Clock } from './ports.ts';
 
-export interface AppDeps {
-  readonly inbound: InboundReader;
+export interface AppDeps extends Doors {
+  /** null: nothing comes in by webhook, its routes are not there. */
+  readonly inbound: InboundReader | null;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly defer: Defer;
-  /** Resolves to the callback answer; may take longer than the platform waits. */
-  readonly onClick: (click: Click) => Promise<object>;
-  /** The JSON text of such an answer. Default: JSON.stringify. */
-  readonly answerText?: (answer: object) => string;
-  /** A click whose person already got 「正在处理」: its answer, or null when it failed. Runs deferred. */
-  readonly onLate?: (click: Click, answer: object | null) => Promise<void>;
-  /** Resolves after the event is safely stored. Repeats come: it must store an event once. */
-  readonly onEvent: (event: MessageEvent | ChatEvent) => Promise<void>;
   readonly ready: () => Promise<{ ok: boolean; parts: Record<string, boolean> }>;
   readonly metrics?: () => Promise<string>;
   readonly metricsToken?: string;
@@ -36,7 +28,7 @@ export interface Limits {
   /** Counted from the arrival of the request; the platform gives up after 3 s. */
   readonly clickMs: number;
 }
-const LIMITS: Limits = { bodyBytes: 1024 * 1024, bodyMs: 5000, clickMs: 2000 };
+const LIMITS: Limits = { bodyBytes: 1024 * 1024, bodyMs: 5000, clickMs };
 
 /** Remembers failed verifications per address. Real time, not the process clock: a rehearsed clock may stand still. */
 export interface Gate {
@@ -74,19 +66,6 @@ export function createGate(elapsedMs: () => number = () => performance.now()): G
       return row.failures <= FAILURES;
     },
   };
-}
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const toast = (type: 'info' | 'error', content: string): string => JSON.stringify({ toast: { type, content } });
-const NOT_SAVED = toast('error', '没有保存，请再点一次');
-const WORKING = toast('info', '正在处理，请稍候…');
-
-/** Where a failure came from, without its message: a database puts values into it. */
-function trace(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: typeof error };
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  return { error: error.name, at: frames.slice(0, 4).map((line) => line.trim()) };
 }
 
 async function readStream(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array | 413> {
@@ -132,51 +111,6 @@ async function readBody(c: Context, limits: Limits): Promise<Uint8Array | 400 | 
   return result;
 }
 
-/** The answer as JSON text. Runs the handler; after `waitMs` answers for it and lets it finish in the background. */
-async function answerClick(deps: AppDeps, click: Click, waitMs: number): Promise<string> {
-  const work = (async () => deps.onClick(click))();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, Math.max(waitMs, 0), null);
-  });
-  try {
-    const answer = await Promise.race([work, late]);
-    if (answer !== null) return isObject(answer) ? (deps.answerText ?? JSON.stringify)(answer) : '{}';
-  } catch (error) {
-    deps.log.error('click failed', { eventId: click.eventId, ...trace(error) });
-    return NOT_SAVED;
-  } finally {
-    clearTimeout(timer);
-  }
-  deps.log.warn('click is slow', { eventId: click.eventId });
-  deps.defer(finishLate(deps, click, work));
-  return WORKING;
-}
-
-async function finishLate(deps: AppDeps, click: Click, work: Promise<object>): Promise<void> {
-  let answer: object | null = null;
-  try {
-    answer = await work;
-  } catch (error) {
-    deps.log.error('slow click failed', { eventId: click.eventId, ...trace(error) });
-  }
-  try {
-    await deps.onLate?.(click, answer);
-  } catch (error) {
-    deps.log.error('card of a slow click was not repaired', { eventId: click.eventId, ...trace(error) });
-  }
-}
-
-async function answerEvent(deps: AppDeps, event: MessageEvent | ChatEvent, c: Context): Promise<Response> {
-  try {
-    await deps.onEvent(event);
-    return c.json({});
-  } catch (error) {
-    deps.log.error('event was not stored', { eventId: event.eventId, ...trace(error) });
-    return c.json({}, 500); // the platform comes again: after 15 s, 5 min, 1 h, 6 h
-  }
-}
-
 async function answerInbound(deps: AppDeps, inbound: Inbound, door: { c: Context; waitMs: () => number }) {
   const { c, waitMs } = door;
   switch (inbound.kind) {
@@ -187,13 +121,14 @@ async function answerInbound(deps: AppDeps, inbound: Inbound, door: { c: Context
     case 'click':
       return c.body(await answerClick(deps, inbound, waitMs()), 200, { 'content-type': 'application/json' });
     default:
-      return answerEvent(deps, inbound, c);
+      // 500: the platform comes again, after 15 s, 5 min, 1 h, 6 h
+      return c.json({}, (await storeEvent(deps, inbound)) ? 200 : 500);
   }
 }
 
-function webhook(deps: AppDeps, gate: Gate): (c: Context) => Promise<Response> {
+function webhook(deps: AppDeps, inbound: InboundReader): (c: Context) => Promise<Response> {
   const limits = { ...LIMITS, ...deps.limits };
-  const { clock, log, inbound } = deps;
+  const { clock, log, gate = createGate() } = deps;
   return async (c) => {
     const arrived = performance.now();
     const address = deps.remoteAddress(c);
@@ -245,10 +180,12 @@ async function readiness(deps: AppDeps, c: Context): Promise<Response> {
 
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
-  const take = webhook(deps, deps.gate ?? createGate());
-  for (const path of ['/webhook/event', '/webhook/card']) {
-    app.post(path, take);
-    app.all(path, (c) => c.json({}, 405, { allow: 'POST' }));
+  if (deps.inbound !== null) {
+    const take = webhook(deps, deps.inbound);
+    for (const path of ['/webhook/event', '/webhook/card']) {
+      app.post(path, take);
+      app.all(path, (c) => c.json({}, 405, { allow: 'POST' }));
+    }
   }
   app.get('/healthz', (c) => c.json({ ok: true }));
   app.get('/readyz', (c) => readiness(deps, c));

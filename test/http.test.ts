@@ -140,6 +140,14 @@ describe('the webhook believes nothing it cannot verify, and stores nothing of i
   test('elsewhere there is nothing', async () => {
     expect(await answer(world().app.request('/webhook'))).toEqual({ status: 404, body: {} });
   });
+
+  test('a bot that takes nothing by webhook has no webhook, and tells its health all the same', async () => {
+    const w = world({ inbound: null });
+    for (const path of ['/webhook/event', '/webhook/card'])
+      expect(await answer(w.post(await click(), path))).toEqual({ status: 404, body: {} });
+    expect(await answer(w.app.request('/healthz'))).toEqual({ status: 200, body: { ok: true } });
+    expect((await answer(w.app.request('/readyz'))).status).toBe(200);
+  });
 });
 
 describe('clicks', () => {
