@@ -78,5 +78,13 @@ export const migrations: readonly Migration[] = [
       "CREATE INDEX `outbox_person` ON `outbox` (`person_id`,`sent_at`);",
       "CREATE INDEX `outbox_sent` ON `outbox` (`sent_at`);"
     ]
+  },
+  {
+    "tag": "0003_day_count",
+    "when": 1795910302647,
+    "hash": "53d37c16ee11bd6fe330021da3a32d4344744e75c39dd0cbfd63c5e296534b0f",
+    "sql": [
+      "CREATE TABLE `day_count` (\n\t`campaign_id` text NOT NULL,\n\t`day` text NOT NULL,\n\t`township_code` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\t`total` integer NOT NULL,\n\t`done` integer NOT NULL,\n\t`found` integer NOT NULL,\n\t`waiting` integer NOT NULL,\n\t`accepted` integer NOT NULL,\n\tPRIMARY KEY(`campaign_id`, `day`, `township_code`)\n);"
+    ]
   }
 ];

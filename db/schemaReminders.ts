@@ -42,3 +42,20 @@ export const callCount = sqliteTable('call_count', {
   month: text('month').primaryKey(),
   calls: integer('calls').notNull(),
 });
+
+/** What every township had done when a day began: what a leader's digest compares with. Written once a day. */
+export const dayCount = sqliteTable(
+  'day_count',
+  {
+    campaignId: text('campaign_id').notNull(),
+    day: text('day').notNull(),
+    townshipCode: text('township_code').notNull(),
+    takenAt: integer('taken_at').notNull(), // midnight, or when the bot came back
+    total: integer('total').notNull(),
+    done: integer('done').notNull(),
+    found: integer('found').notNull(),
+    waiting: integer('waiting').notNull(), // villages handed in and not decided
+    accepted: integer('accepted').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.campaignId, t.day, t.townshipCode] })],
+);

@@ -4,6 +4,7 @@ import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
 import { areaVerbs } from './storeArea.ts';
 import { campaignVerbs } from './storeCampaigns.ts';
+import { dayCountVerbs } from './storeDayCount.ts';
 import { householdVerbs } from './storeHousehold.ts';
 import { inboxVerbs } from './storeInbox.ts';
 import { outboxVerbs } from './storeOutbox.ts';
@@ -22,6 +23,7 @@ export function createStore(engine: Engine): Store {
     ...inboxVerbs(engine),
     ...outboxVerbs(engine),
     ...householdVerbs(engine),
+    ...dayCountVerbs(engine),
     ...countVerbs(engine),
     ...processVerbs(engine),
   };

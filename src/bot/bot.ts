@@ -4,6 +4,7 @@ import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
 import type { CardJson, Defer, Log, Platform } from '../ports.ts';
+import { countDays } from '../usecases/dayCounts.ts';
 import { lockPhases } from '../usecases/handInLock.ts';
 import type { World } from '../usecases/world.ts';
 import { onClick } from './clicks.ts';
@@ -62,6 +63,7 @@ export function createBot(deps: BotDeps): Bot {
     const now = world.clock.now();
     for (const item of await world.store.inbox(now, 50)) if (!stopped) await attempt(item.id);
     await lockPhases(world);
+    await countDays(world);
     await world.store.forget(now - keepIds);
     await world.store.setMeta(lastTick, String(now)); // before the sends: a backlog of minutes is no stand-still
     await deliverer.pump();
