@@ -9,6 +9,7 @@ import { householdVerbs } from './storeHousehold.ts';
 import { inboxVerbs } from './storeInbox.ts';
 import { outboxVerbs } from './storeOutbox.ts';
 import { peopleVerbs } from './storePeople.ts';
+import { reminderVerbs } from './storeReminders.ts';
 import { screeningVerbs } from './storeScreening.ts';
 import { surely } from './surely.ts';
 import { statement } from './units.ts';
@@ -24,6 +25,7 @@ export function createStore(engine: Engine): Store {
     ...outboxVerbs(engine),
     ...householdVerbs(engine),
     ...dayCountVerbs(engine),
+    ...reminderVerbs(engine),
     ...countVerbs(engine),
     ...processVerbs(engine),
   };

@@ -14,13 +14,14 @@ function drizzleOver(engine: Engine) {
   });
 }
 
-type Verbs = Pick<Store, 'areas' | 'area' | 'personByOperator' | 'personNames' | 'chat' | 'chatOfArea'>;
+type Verbs = Pick<Store, 'areas' | 'area' | 'personByOperator' | 'personById' | 'personNames' | 'chat' | 'chatOfArea'>;
 
 // Texts are put together once: the engine finds what it prepared by the text, and a new string must be hashed first.
 const personSql =
   'select p.id, p.name, p.open_id, r.role, r.area_code, a.level, a.township from person p ' +
   'left join person_role r on r.person_id = p.id and r.active = 1 left join area a on a.code = r.area_code ';
 const personByOpenId = `${personSql}where p.open_id = ?`;
+const personByKey = `${personSql}where p.id = ?`;
 const personByUserId = `${personSql}where p.user_id = ?`;
 
 export function peopleVerbs(engine: Engine): Verbs {
@@ -46,6 +47,7 @@ export function peopleVerbs(engine: Engine): Verbs {
       const id = openId ?? userId;
       return id === null ? null : personOf(await engine.read(openId !== null ? personByOpenId : personByUserId, [id]));
     },
+    personById: async (id) => personOf(await engine.read(personByKey, [id])),
     async personNames(ids) {
       if (ids.length === 0) return new Map();
       const rows = await db

@@ -135,15 +135,15 @@ export const claimNext = (c: Claim) =>
 export const heldBy =
   '(select id from screening where campaign_id = ?2 and claimed_by = ?3 and claim_until = ?4 and village_code = ?5 limit 1)';
 
-const addMessage =
-  'insert or ignore into outbox (key, uuid, kind, target, lane, payload, created_at, due_at, priority, proactive, person_id) ' +
-  'values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+const messageColumns = 'key, uuid, kind, target, lane, payload, created_at, due_at, priority, proactive, person_id';
+const addMessage = `insert or ignore into outbox (${messageColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const addMessages =
+  `insert or ignore into outbox (${messageColumns}) select ` +
+  `${Array.from({ length: 11 }, (_, i) => `json_extract(value, '$[${i}]')`).join(', ')} from json_each(?)`;
 const priorities: readonly Priority[] = ['deadline', 'answer', 'nicety'];
-/** The key is the platform's idempotency key too: at most 50 characters, one effect, one message. */
-export function enqueue(m: Outgoing, at: number): Statement {
+function messageRow(m: Outgoing, at: number): (string | number | null)[] {
   if (m.key.length > 50) throw new Error(`outbox key too long: ${m.key}`);
-  return statement(
-    addMessage,
+  return [
     m.key,
     m.key,
     m.kind,
@@ -155,8 +155,13 @@ export function enqueue(m: Outgoing, at: number): Statement {
     priorities.indexOf(m.priority ?? 'answer'),
     m.proactive ? 1 : 0,
     m.proactive?.personId ?? null,
-  );
+  ];
 }
+/** The key is the platform's idempotency key too: at most 50 characters, one effect, one message. */
+export const enqueue = (m: Outgoing, at: number): Statement => statement(addMessage, ...messageRow(m, at));
+/** Many in one statement, in order. */
+export const enqueueAll = (all: readonly Outgoing[], at: number): Statement[] =>
+  all.length === 0 ? [] : [statement(addMessages, JSON.stringify(all.map((m) => messageRow(m, at))))];
 
 /** Statements of a change to a chat, with its event row. */
 export function change(c: Change): Statement[] {

@@ -202,6 +202,11 @@ export type OutboxPayload = (
       readonly campaignId: string;
       readonly areaCode: string;
     }
+  /** Everything a person still has to do, drawn when it is sent; nothing when nothing is left or they are away by then. */
+  | { readonly type: 'digest'; readonly personId: string; readonly day: string }
+  /** One of the campaign's few messages to groups. */
+  | { readonly type: 'milestone'; readonly campaignId: string; readonly milestone: string; readonly areaCode: string }
+  | { readonly type: 'groupDigest'; readonly campaignId: string; readonly areaCode: string; readonly day: string }
   /** Drawn when sent, for the eyes and rights of this person. */
   | {
       readonly type: 'household';

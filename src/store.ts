@@ -17,6 +17,7 @@ import type {
   Stage,
   TallyRow,
 } from './ports.ts';
+import type { ReminderStore } from './reminderStore.ts';
 
 /** stale: somebody changed it first · duplicate: this very event was handled before. Nothing was written. */
 export type Refused = 'stale' | 'duplicate';
@@ -131,7 +132,7 @@ export interface StoredAnswers {
   readonly submittedAt: number | null;
 }
 
-export interface Store extends AreaStore, DayCountStore, HouseholdStore {
+export interface Store extends AreaStore, DayCountStore, HouseholdStore, ReminderStore {
   // campaigns, areas, people, chats
   campaign(id: string): Promise<LoadedCampaign | null>;
   campaigns(): Promise<LoadedCampaign[]>;
@@ -139,6 +140,7 @@ export interface Store extends AreaStore, DayCountStore, HouseholdStore {
   areas(): Promise<Area[]>;
   area(code: string): Promise<Area | null>;
   personByOperator(operator: { openId: string | null; userId: string | null }): Promise<Person | null>;
+  personById(id: string): Promise<Person | null>;
   personNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   chat(id: string): Promise<ChatRow | null>;
   chatOfArea(campaignId: string, areaCode: string): Promise<ChatRow | null>;

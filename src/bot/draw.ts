@@ -11,6 +11,7 @@ import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';
 import type { Shown, World } from '../usecases/world.ts';
 import { areaCardShown } from './drawArea.ts';
+import { digestText, groupDigestText, milestoneText } from './drawReminder.ts';
 import { prefixed, render } from './render.ts';
 
 /** null: what it spoke of no longer exists. */
@@ -30,6 +31,12 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
       return householdMessage(world, payload);
     case 'area':
       return cardOf(await areaCardShown(world, payload));
+    case 'digest':
+      return textOf(await digestText(world, payload));
+    case 'milestone':
+      return textOf(await milestoneText(world, payload));
+    case 'groupDigest':
+      return textOf(await groupDigestText(world, payload));
   }
 }
 

@@ -114,6 +114,37 @@ const phase = z.strictObject({
   screening: z.boolean(),
 });
 
+const clockTime = z.string().check(z.regex(/^\d{2}:\d{2}$/));
+const times = z.int().check(z.minimum(0), z.maximum(10));
+const bits = { id: text, name: text };
+
+/** What is said unasked, when and to whom. Rules that hold whatever is written here: campaignReminders.ts, reminders.ts. */
+const reminders = z.strictObject({
+  /** First slot of the day · where something is told on the last working day before · a township's digest in its group. */
+  times: z.strictObject({ morning: clockTime, shifted: clockTime, township: clockTime }),
+  /** Messages to groups: what begins or ends, or a deadline that comes near. */
+  milestones: z.array(
+    z.union([
+      z.strictObject({ ...bits, phase: text, edge: z.enum(['start', 'end']) }),
+      z.strictObject({ ...bits, deadline: text, daysBefore: times }),
+    ]),
+  ),
+  /** Whom a phase's start is told in private. */
+  phaseStart: z.array(z.enum(levels)),
+  /** Backward schedule: told on the first day. */
+  steps: z.array(
+    z.strictObject({ ...bits, from: day, to: day, levels: z.array(z.enum(levels)).check(z.minLength(1)) }),
+  ),
+  daysBefore: z.array(times), // of every deadline, to the level that owes it
+  overdue: times, // on so many working days after a deadline, to the level that owes it
+  /** Working days a level has after a deadline before the next one above hears of it. */
+  grace: z.strictObject({ village: times, township: times }),
+  /** Colour of a deadline (never of a person): so many days left at most; red once it has passed. */
+  lights: z.strictObject({ blue: times, yellow: times }),
+  /** What one thing takes, for the estimate in a digest. */
+  minutes: z.strictObject({ short: times, full: times, form: times, review: times }),
+});
+
 const role = z.strictObject({
   id: text, // villageCadre …
   name: text, // 村干部, as in the people file
@@ -135,6 +166,8 @@ export const campaignSchema = z.strictObject({
   sample: z.optional(z.boolean()), // header shows 示例
   phases: z.array(phase).check(z.minLength(1)),
   extraWorkdays: z.array(day),
+  extraRestDays: z.optional(z.array(day)), // the county's own, or a year's whole table where the calendar has none
+  reminders: z.optional(reminders), // absent: nothing is said unasked
   roles: z.array(role).check(z.minLength(1)),
   thresholds: z.record(z.string(), z.number()),
   keyGroups: z.array(z.strictObject({ code: text, label: text })),

@@ -65,6 +65,17 @@ export function instantOf(iso: string): number {
   return new Date(iso).getTime();
 }
 
+/** The instant a clock of the zone shows `time` ('09:02') on `day`. Where clocks are moved, one of the two that fit. */
+export function instantAt(day: string, time: string, zone: string): number {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  const shownAs = (at: number) => Date.parse(`${dayOf(at, zone)}T${timeOf(at, zone)}:00Z`);
+  const first = wanted - (shownAs(wanted) - wanted);
+  return first - (shownAs(first) - wanted);
+}
+
+/** 0 = Sunday … 6 = Saturday. */
+export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay();
+
 /** A real calendar day 'yyyy-mm-dd'? */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
