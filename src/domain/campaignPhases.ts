@@ -1,13 +1,16 @@
 // Owns the checks of a campaign's calendar: zone, phases in order, deadlines inside their phase. Pure.
 import type { Campaign, Phase } from './campaign.ts';
 import type { CampaignFault, CampaignPath } from './campaignCheck.ts';
-import { dayOf, instantOf, isDay } from './time.ts';
+import { addDays, dayOf, instantOf, isDay } from './time.ts';
+import { calendarOf } from './workdays.ts';
 
 export function checkPhases(c: Campaign): CampaignFault[] {
   if (!isZone(c.zone)) return [{ path: ['zone'], reason: `时区 ${c.zone} 不认识，请写 Asia/Shanghai 这样的名称` }];
   return [
     ...day(c.issuedDay, ['issuedDay']),
     ...c.extraWorkdays.flatMap((d, i) => day(d, ['extraWorkdays', i])),
+    ...(c.extraRestDays ?? []).flatMap((d, i) => day(d, ['extraRestDays', i])),
+    ...checkYears(c),
     ...c.phases.flatMap((p, i) => checkPhase(p, c.zone, ['phases', i])),
     ...c.phases.flatMap((p, i) => checkOrder(c.phases[i - 1], p, ['phases', i])),
     ...(c.phases.some((p) => p.screening)
@@ -22,6 +25,24 @@ function isZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What follows a campaign (late answers, reminders of them) still wants working days. */
+const afterwards = 40;
+
+/** A year nobody published working days for is not guessed. */
+function checkYears(c: Campaign): CampaignFault[] {
+  const calendar = calendarOf([c]);
+  const yearOf = (d: string) => Number(d.slice(0, 4));
+  return c.phases.flatMap((p, i): CampaignFault[] => {
+    if (!isDay(p.from) || !isDay(p.to)) return [];
+    const last = i === c.phases.length - 1 ? addDays(p.to, afterwards) : p.to;
+    const unknown = [...new Set([yearOf(p.from), yearOf(p.to), yearOf(last)])].filter((y) => !calendar.covers(y));
+    return unknown.map((year) => ({
+      path: ['phases', i, 'to'],
+      reason: `${year} 年的放假调休安排还没有收入程序，不能估计工作日：请更新程序，或把国务院办公厅通知里 ${year} 年的放假日写进 extraRestDays、调休上班日写进 extraWorkdays（活动结束后 ${afterwards} 天内也要算）`,
+    }));
+  });
 }
 
 const day = (text: string, path: CampaignPath): CampaignFault[] =>
