@@ -130,7 +130,7 @@ async function esbuild(entry, options) {
     packages: 'external',
     sourcemap: true,
     logLevel: 'silent', // what is wrong comes with the error
-    plugins: [demoStaysOutside],
+    plugins: [demoStaysOutside, tablesComeAlong],
     ...options,
   });
 }
@@ -142,6 +142,14 @@ const demoStaysOutside = {
     b.onResolve({ filter: /(^\.\/demo\.js|\/simulator\/demo\.ts)$/ }, ({ kind }) =>
       kind === 'entry-point' ? undefined : { path: './demo.js', external: true },
     );
+  },
+};
+
+/** Packages stay outside; a table of one (JSON) comes along, since Node 20 does not import JSON without a warning. */
+const tablesComeAlong = {
+  name: 'tables-come-along',
+  setup(b) {
+    b.onResolve({ filter: /^[^.].*\.json$/ }, ({ path }) => ({ path: fileURLToPath(import.meta.resolve(path)) }));
   },
 };
 
