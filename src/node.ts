@@ -71,6 +71,7 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
       app: { ...config.app, encryptKey: config.encryptKey, verificationToken: config.verificationToken },
       baseUrl: config.baseUrl,
       rehearsal: config.rehearsalNow !== null,
+      allowance: config.monthlyCalls,
       rssBytes: () => process.memoryUsage.rss(),
       ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
     },

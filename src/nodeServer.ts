@@ -10,13 +10,14 @@ import { createArrivals } from './arrivals.ts';
 import { answerText } from './bot/answerText.ts';
 import { type Bot, createBot } from './bot/bot.ts';
 import type { Spacing } from './bot/deliver.ts';
+import { type CallCounter, createCallCounter } from './calls.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
 import { type AppDeps, createApp } from './http.ts';
 import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
 import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
-import type { Clock, Defer, Log } from './ports.ts';
+import type { Clock, Defer, Log, Platform } from './ports.ts';
 import type { Store } from './store.ts';
 import type { World } from './usecases/world.ts';
 
@@ -35,6 +36,8 @@ export interface BotSettings {
   readonly metricsToken?: string;
   /** Memory of the process, for /metrics. */
   readonly rssBytes?: () => number;
+  /** Calls the county may spend a month; absent: no limit. */
+  readonly allowance?: number;
   /** How sends are spaced; default: real time. */
   readonly spacing?: Spacing;
 }
@@ -59,27 +62,23 @@ const keptBack = (bot: Bot) => ({
 
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
-  const { clock, log, app, spacing } = settings;
+  const { clock, log, app, spacing, allowance } = settings;
   const metrics = createNodeMetrics(settings.rssBytes);
   const engine = metrics.engine(settings.engine);
   const store = createStore(engine);
   const world: World = { store, clock, newId, rehearsal: settings.rehearsal };
   const background = createBackground(log);
-  const platform = createPlatform({
-    baseUrl: settings.baseUrl,
-    appId: app.id,
-    appSecret: app.secret,
-    fetch: (input, init) => fetch(input, init),
-    clock,
-    log,
-    onCall: metrics.onCall,
-  });
+  const calls = createCallCounter();
+  const platform = platformOf(settings, calls, metrics);
   const bot = createBot({
     world,
     platform,
     log,
     defer: background.defer,
     owner: newId(),
+    calls,
+    resident: true,
+    ...(allowance === undefined ? {} : { allowance }),
     ...(spacing ? { spacing } : {}),
   });
   const hono = createApp({
@@ -115,6 +114,21 @@ export async function startBot(settings: BotSettings, host: string, port: number
       await store.close();
     },
   };
+}
+
+function platformOf(s: BotSettings, calls: CallCounter, metrics: NodeMetrics): Platform {
+  return createPlatform({
+    baseUrl: s.baseUrl,
+    appId: s.app.id,
+    appSecret: s.app.secret,
+    fetch: (input, init) => fetch(input, init),
+    clock: s.clock,
+    log: s.log,
+    onCall(name, code, ok) {
+      calls.note();
+      metrics.onCall(name, code, ok);
+    },
+  });
 }
 
 /** The bot's two doors; what passes is counted, and when it came is remembered. */
