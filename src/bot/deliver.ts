@@ -97,7 +97,8 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
       if (stopped) return;
       asked = true;
       wake();
-      await (running ??= run().finally(() => (running = null)));
+      running ??= run().finally(() => void (running = null));
+      await running;
     },
     book: ledger.book,
     spending: () => place.spending,
