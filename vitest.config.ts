@@ -19,7 +19,8 @@ const inZone = (name: string, zone: string) => ({
 const browser = {
   test: {
     name: 'browser',
-    include: ['test/browser/**/*.test.ts'],
+    // Pictures for the documents are taken when asked for (`npm run pictures`) and are no test.
+    include: [process.env.PICTURES === '1' ? 'test/browser/pictures.ts' : 'test/browser/**/*.test.ts'],
     globalSetup: there('./test/support/browser.setup.ts') ? ['test/support/browser.setup.ts'] : [],
     testTimeout: 120_000,
     hookTimeout: 120_000,
