@@ -109,7 +109,7 @@ function found(messages: readonly PageMessage[], is: (m: PageMessage) => boolean
 const wordsOf = (node: unknown): string => (isNode(node) && typeof node.content === 'string' ? node.content : '');
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const titleOf = ({ card }: PageMessage): string => (isNode(card?.header) ? wordsOf(card.header.title) : '');
+const titleOf = ({ card }: PageMessage): string => (isNode(card?.header) ? wordsOf(card.header.title) : '');
 
 /** What is told, and the normal answer to every question that must be answered; papers to tick are all there. */
 export function filled(card: PageMessage, told: FormInput): FormInput {
