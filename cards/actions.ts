@@ -13,6 +13,8 @@ const village = z.object({ c: id, v: id });
 const task = z.object({ c: id, v: id, r: rev });
 /** A village's form: look-back, rev of the form, step (0 from the start, 1 what is still missing; 2 and 3: in private). */
 const areaForm = z.object({ c: id, v: id, l: id, r: rev, s: rev });
+/** What somebody chose in 提醒, as the card knew it: epoch ms of the last change, 0 for none. */
+const chosen = z.object({ r: rev });
 const none = z.object({});
 
 /** name → value schema; `form: true` = a submit button whose form_value travels along; `fields` = what its form must hold. */
@@ -53,6 +55,15 @@ export const actions = {
   'review.reject': { value: task, form: false, fields: [] }, // 退回: shows the form
   'review.back': { value: task, form: false, fields: [] }, // 返回
   'review.return': { value: task, form: true, fields: [] }, // 退回 with reasons
+  'digest.area': { value: z.object({ c: id, a: id }), form: false, fields: [] }, // 看各村, 看全县: a card below
+  'reminders.open': { value: none, form: false, fields: [] }, // 提醒设置: a card below
+  'reminders.leave': { value: chosen, form: true, fields: [] }, // 请假
+  'reminders.mute': { value: chosen, form: true, fields: [] }, // 静音
+  'reminders.quiet': { value: chosen, form: false, fields: [] }, // 本轮不再提醒
+  'reminders.resume': { value: chosen, form: false, fields: [] }, // 恢复提醒
+  'reminders.group': { value: z.object({ c: id, a: id, on: z.boolean() }), form: false, fields: [] },
+  'feedback.open': { value: z.object({ c: id }), form: false, fields: [] }, // 这项负担重/填不了: a card below
+  'feedback.send': { value: z.object({ c: id }), form: true, fields: [] },
   'help.open': { value: none, form: false, fields: [] },
 } as const;
 

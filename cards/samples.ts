@@ -2,6 +2,7 @@
 // looking at cards; names and households are invented.
 import { campaignCard, helpCard, noticeCard } from './answers.ts';
 import { households } from './samplesOfHouseholds.ts';
+import { ofReminders } from './samplesOfReminders.ts';
 import { ofVillages } from './samplesOfVillage.ts';
 import { progresses, workings } from './samplesOfWork.ts';
 import { head, hostile, hostileHead, lookbacks, type Sample } from './sampleWords.ts';
@@ -202,6 +203,7 @@ export const samples: readonly Sample[] = [
   ...workings,
   ...ofVillages,
   ...households,
+  ...ofReminders,
   ...progresses,
   ...answers,
 ];

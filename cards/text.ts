@@ -50,6 +50,10 @@ export function bold(piece: Piece): Md {
   return trusted(inner === '' ? '' : ` **${inner}** `);
 }
 
+/** A coloured tag: a deadline's light. Never a person's. */
+export const tag = (text: string, colour: 'neutral' | 'blue' | 'yellow' | 'red'): Md =>
+  trusted(`<text_tag color='${colour}'>${esc(text).md}</text_tag>`);
+
 /** Lines of one element; a single newline would be swallowed. Empty ones are left out. */
 export function lines(...rows: readonly Md[]): Md {
   return trusted(

@@ -19,7 +19,7 @@ import {
 import { bold, m } from './text.ts';
 import type { MoveView, WelcomeView } from './views.ts';
 
-const promise = '本工具不打卡、不排名、不计时';
+export const promise = '本工具不打卡、不排名、不计时';
 
 /** After the bot came into a group: which village is this? Nothing is chosen beforehand. */
 export function welcomeCard(v: WelcomeView) {

@@ -2,7 +2,7 @@
 // The plan is one unit behind a guard on the instant it begins at, so that of two instances one plans.
 import type { VillageStand } from '../src/domain/owed.ts';
 import type { Area, Outgoing, RoleHeld } from '../src/ports.ts';
-import type { BoundGroup, Reader, ReminderSetting, ReminderStore } from '../src/reminderStore.ts';
+import type { BoundGroup, OwnSetting, Reader, ReminderStore } from '../src/reminderStore.ts';
 import type { Written } from '../src/store.ts';
 import type { Engine, Statement, Value } from './engine.ts';
 import { json } from './rows.ts';
@@ -108,7 +108,7 @@ function standReads(engine: Engine): Pick<ReminderStore, 'reminderFacts' | 'stan
 }
 
 const settingSql =
-  'select p.leave_until_day, s.leave_until_day, s.muted_until_day from person p left join reminder_setting s on s.person_id = p.id where p.id = ?';
+  'select p.leave_until_day, s.leave_until_day, s.muted_until_day, s.updated_at from person p left join reminder_setting s on s.person_id = p.id where p.id = ?';
 const setSql =
   'insert into reminder_setting (person_id, leave_until_day, muted_until_day, updated_at) values (?1, ?2, ?3, ?4) ' +
   'on conflict (person_id) do update set leave_until_day = ?2, muted_until_day = ?3, updated_at = ?4';
@@ -122,9 +122,11 @@ function settingVerbs(engine: Engine): Pick<ReminderStore, Settings> {
   const write = async (unit: readonly Statement[]): Promise<Written<null>> =>
     (await surely(engine, unit)).ok ? { ok: true, value: null } : { ok: false, why: 'duplicate' };
   return {
-    async reminderSetting(personId): Promise<ReminderSetting> {
+    async reminderSetting(personId): Promise<OwnSetting> {
       const r = (await engine.read(settingSql, [personId]))[0] ?? [];
-      return { leaveUntilDay: later(textOrNull(r[0]), textOrNull(r[1])), mutedUntilDay: textOrNull(r[2]) };
+      const own = textOrNull(r[1]);
+      const changed = { mutedUntilDay: textOrNull(r[2]), changedAt: Number(r[3] ?? 0) };
+      return { leaveUntilDay: later(textOrNull(r[0]), own), ownLeaveUntilDay: own, ...changed };
     },
     setReminders: ({ act, leaveUntilDay, mutedUntilDay }) =>
       write([

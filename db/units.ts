@@ -10,7 +10,7 @@ export const statement = (sql: string, ...args: Value[]): Statement => ({ sql, a
 export const see = (id: string, at: number) => statement('insert into seen (id, at) values (?, ?)', id, at);
 
 // A guard inserts nothing while the expected state is there, else a 0 that the table's check refuses.
-export const guardText = (expected: string) => `insert into guard select 0 where not exists (${expected})`;
+const guardText = (expected: string) => `insert into guard select 0 where not exists (${expected})`;
 const sittingStands = guardText("select 1 from sitting where id = ? and rev = ? and state = 'open'");
 const screeningStands = guardText(
   'select 1 from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
@@ -140,8 +140,7 @@ const addMessage = `insert or ignore into outbox (${messageColumns}) values (?, 
 const addMessages =
   `insert or ignore into outbox (${messageColumns}) select ` +
   `${Array.from({ length: 11 }, (_, i) => `json_extract(value, '$[${i}]')`).join(', ')} from json_each(?)`;
-/** By their number in the table. */
-export const priorities: readonly Priority[] = ['deadline', 'answer', 'nicety'];
+const priorities: readonly Priority[] = ['deadline', 'answer', 'nicety'];
 function messageRow(m: Outgoing, at: number): (string | number | null)[] {
   if (m.key.length > 50) throw new Error(`outbox key too long: ${m.key}`);
   return [
@@ -183,6 +182,11 @@ export function change(c: Change): Statement[] {
       const { campaignId, screening, by: actor, at } = c;
       const none = { before: null, after: null };
       return [happened({ campaignId, subject: `screening:${screening}`, actor, verb: 'view', ...none, at })];
+    }
+    case 'feedback': {
+      const { campaignId, kind, text, by: actor, at } = c;
+      const after = { kind, text };
+      return [happened({ campaignId, subject: `person:${actor}`, actor, verb: 'feedback', before: null, after, at })];
     }
     case 'bind':
       return [

@@ -3,7 +3,6 @@
 import type { Clicks } from './clicks.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
-import type { Gateway } from './gateway/gateway.ts';
 import type { Limits } from './limits.ts';
 import type { Courier } from './post.ts';
 import type { Pusher } from './push.ts';
@@ -56,7 +55,6 @@ export interface Platform {
   readonly limits: Limits;
   readonly tokens: Tokens;
   readonly courier: Courier;
-  readonly gateway: Gateway;
   readonly pusher: Pusher;
   readonly clicks: Clicks;
   /** The newest 5,000. */

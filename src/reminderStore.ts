@@ -10,6 +10,12 @@ export interface ReminderSetting {
   readonly mutedUntilDay: string | null;
 }
 
+/** The same with what a card of 提醒 must know. */
+export interface OwnSetting extends ReminderSetting {
+  readonly ownLeaveUntilDay: string | null; // without the people file's
+  readonly changedAt: number; // epoch ms; 0: never
+}
+
 /** Somebody who could be told something unasked. */
 export interface Reader extends Pick<Person, 'id' | 'roles'> {
   readonly openId: string;
@@ -48,7 +54,7 @@ export interface ReminderStore {
   stands(campaignId: string, area: Pick<Area, 'code' | 'level'>, day: string): Promise<VillageStand[]>;
   /** Households of a village not asked yet, by form. */
   todoForms(campaignId: string, villageCode: string): Promise<{ readonly short: number; readonly full: number }>;
-  reminderSetting(personId: string): Promise<ReminderSetting>;
+  reminderSetting(personId: string): Promise<OwnSetting>;
   /** What the person chose for themselves; `leaveUntilDay` stands beside the people file's. */
   setReminders(p: { readonly act: Act } & ReminderSetting): Promise<Written<null>>;
   groupDigest(campaignId: string, areaCode: string): Promise<boolean>;

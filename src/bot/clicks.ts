@@ -27,11 +27,12 @@ import type { FieldNames, WorkingClick } from '../usecases/workingClick.ts';
 import { type Answer, type Asker, head, noCampaign, say, type World } from '../usecases/world.ts';
 import { helpShown } from './commands.ts';
 import type { Gate } from './gate.ts';
+import { reminderClicks } from './reminderClicks.ts';
 import { callbackAnswer, render } from './render.ts';
 
 const names: FieldNames = { name: fieldName, read: parseFields };
 
-interface Clicked {
+export interface Clicked {
   readonly world: World;
   readonly asker: Asker;
   readonly chatId: string;
@@ -101,6 +102,7 @@ const handlers: Handlers = {
   'review.reject': (c, v) => turnReview(c.world, inArea(c), { value: v, form: true }),
   'review.back': (c, v) => turnReview(c.world, inArea(c), { value: v, form: false }),
   'review.return': (c, v) => returnHandIn(c.world, inArea(c), v),
+  ...reminderClicks,
   'help.open': sendHelp,
 };
 

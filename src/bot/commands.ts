@@ -14,6 +14,7 @@ import { askProgress } from '../usecases/progress.ts';
 import { ownTownship } from '../usecases/township.ts';
 import { campaignPicker, whichCampaign } from '../usecases/whichCampaign.ts';
 import { campaignOf, noCampaign, type Shown, type World } from '../usecases/world.ts';
+import { reminderCommand } from './reminderCommand.ts';
 import { textCommand } from './textCommand.ts';
 
 /** A typed request that was understood. */
@@ -51,6 +52,8 @@ export interface Command {
   readonly orNeeds?: Capability;
   /** 'asker': a question asked in a group is answered in private. 'here': answered where it was asked. */
   readonly answers: 'asker' | 'here';
+  /** What follows the word is somebody's own words: dates, sentences. */
+  readonly verbatim?: true;
   /** Asks first when the request is older than ten minutes. */
   readonly asksWhenLate: boolean;
   run(r: Request): Promise<Reply>;
@@ -93,6 +96,7 @@ export const commands: readonly Command[] = [
     asksWhenLate: false,
     run: household,
   },
+  reminderCommand,
   {
     id: 'bind',
     word: '绑定',
@@ -155,6 +159,8 @@ export function find(text: string): { command: Command; argument: string } | nul
     for (const word of [command.word, command.id, ...command.aliases].map(plain)) {
       if (word === '') continue;
       if (bare === word) return { command, argument: '' };
+      if (command.verbatim && new RegExp(`^${word}(?![a-z])`, 'iu').test(typed))
+        return { command, argument: text.trim().slice(word.length).trim() };
       if (bare.startsWith(word) && seam.test(bare.slice(word.length - 1)))
         return { command, argument: bare.slice(word.length) };
       const [first = '', ...rest] = typed.split(/[\s,，:：、]+/u);

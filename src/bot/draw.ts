@@ -11,7 +11,7 @@ import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';
 import type { Shown, World } from '../usecases/world.ts';
 import { areaCardShown } from './drawArea.ts';
-import { digestText, groupDigestText, milestoneText } from './drawReminder.ts';
+import { reminderShown } from './drawReminders.ts';
 import { prefixed, render } from './render.ts';
 
 /** null: what it spoke of no longer exists. */
@@ -32,11 +32,9 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
     case 'area':
       return cardOf(await areaCardShown(world, payload));
     case 'digest':
-      return textOf(await digestText(world, payload));
     case 'milestone':
-      return textOf(await milestoneText(world, payload));
     case 'groupDigest':
-      return textOf(await groupDigestText(world, payload));
+      return cardOf(await reminderShown(world, payload));
   }
 }
 
@@ -90,8 +88,9 @@ async function areaShown(world: World, of: Extract<OutboxPayload, { type: 'villa
   }
   if (area.level === 'township')
     return { card: 'township', view: await townshipView(world, { campaign, area, page: 0 }) };
+  const audience = of.audience ?? 'group';
   return {
     card: 'progress',
-    view: await progressView(world, { campaign, area, page: 0, audience: 'group', rises: () => false }),
+    view: await progressView(world, { campaign, area, page: 0, audience, rises: () => false }),
   };
 }

@@ -3,9 +3,12 @@
 import { campaignCard, helpCard, noticeCard } from '../../cards/answers.ts';
 import { areaFormCard } from '../../cards/areaForm.ts';
 import { correctionCard } from '../../cards/correction.ts';
+import { digestCard } from '../../cards/digest.ts';
 import { handInCard } from '../../cards/handIn.ts';
 import { householdCard } from '../../cards/household.ts';
+import { groupDigestCard, milestoneCard } from '../../cards/milestone.ts';
 import { progressCard } from '../../cards/progress.ts';
+import { feedbackCard, remindersCard } from '../../cards/reminders.ts';
 import { returnedCard, reviewCard, townshipCard } from '../../cards/township.ts';
 import { villageCard } from '../../cards/village.ts';
 import { moveCard, welcomeCard } from '../../cards/welcome.ts';
@@ -48,6 +51,16 @@ export function render(shown: Shown): CardJson {
       return correctionCard(shown.view);
     case 'returned':
       return returnedCard(shown.view);
+    case 'digest':
+      return digestCard(shown.view);
+    case 'milestone':
+      return milestoneCard(shown.view);
+    case 'groupDigest':
+      return groupDigestCard(shown.view);
+    case 'reminders':
+      return remindersCard(shown.view);
+    case 'feedback':
+      return feedbackCard(shown.view);
   }
 }
 

@@ -193,6 +193,7 @@ export type Item = Campaign['items'][number];
 export type FollowUp = Item['followUps'][number];
 export type Lookback = Campaign['lookbacks'][number];
 export type Phase = Campaign['phases'][number];
+export type Reminders = NonNullable<Campaign['reminders']>;
 
 /** The demo's copy: counts as confirmed so that it runs without a county, and says 示例 on every card's header. */
 export const asSample = (campaign: Campaign): Campaign => ({

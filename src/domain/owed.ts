@@ -63,7 +63,7 @@ export function areasOwed(campaign: Campaign, person: Pick<Person, 'roles'>): { 
 }
 
 /** Handed in and not sent back: the village has done its part. */
-const isHandedIn = (s: Pick<VillageStand, 'task'>): boolean => s.task === 'submitted' || s.task === 'accepted';
+export const isHandedIn = (s: Pick<VillageStand, 'task'>): boolean => s.task === 'submitted' || s.task === 'accepted';
 
 /**
  * What the people of `area` have to do now; null: nothing. `stands`: of the villages it answers for. Before the first day
@@ -80,7 +80,7 @@ export function owed(
     (i) => i.n > 0,
   );
   if (items.length === 0) return null;
-  return { campaignId: campaign.id, areaCode, level, items, deadline: deadlineOf(campaign, level, now) };
+  return { campaignId: campaign.id, areaCode, level, items, deadline: levelDeadline(campaign, level, now) };
 }
 
 function ofVillage(campaign: Campaign, s: VillageStand): OwedItem[] {
@@ -101,7 +101,7 @@ const ofVillages = (stands: readonly VillageStand[]): OwedItem[] => [
 ];
 
 /** What one level owes in the phase that screens. */
-function deadlineOf(campaign: Campaign, level: Level, now: number): OwedDeadline | null {
+export function levelDeadline(campaign: Campaign, level: Level, now: number): OwedDeadline | null {
   const phase: Phase | undefined = screeningPhase(campaign, dayOf(now, campaign.zone));
   const found = phase?.deadlines.find((d) => d.level === level);
   if (!found) return null;

@@ -12,6 +12,13 @@ import type {
   WorkingView,
 } from '../../cards/views.ts';
 import type { CorrectionView, HouseholdView } from '../../cards/viewsOfHousehold.ts';
+import type {
+  DigestView,
+  FeedbackView,
+  GroupDigestView,
+  MilestoneView,
+  RemindersView,
+} from '../../cards/viewsOfReminders.ts';
 import type { AreaFormView, HandInView, ReturnedView, ReviewView, TownshipView } from '../../cards/viewsOfVillage.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { standing } from '../domain/phase.ts';
@@ -43,7 +50,12 @@ export type Shown =
   | { readonly card: 'review'; readonly view: ReviewView }
   | { readonly card: 'returned'; readonly view: ReturnedView }
   | { readonly card: 'household'; readonly view: HouseholdView }
-  | { readonly card: 'correction'; readonly view: CorrectionView };
+  | { readonly card: 'correction'; readonly view: CorrectionView }
+  | { readonly card: 'digest'; readonly view: DigestView }
+  | { readonly card: 'milestone'; readonly view: MilestoneView }
+  | { readonly card: 'groupDigest'; readonly view: GroupDigestView }
+  | { readonly card: 'reminders'; readonly view: RemindersView }
+  | { readonly card: 'feedback'; readonly view: FeedbackView };
 
 export type Tone = 'info' | 'success' | 'error' | 'warning';
 /** The answer to a click: a toast, a card in place of the clicked one, or both. */

@@ -98,14 +98,16 @@ describe.each(samples)('$name', ({ name, audience, card }) => {
 test('bars of a chart never fall onto one another, and stand in the order of the table', () => {
   const charts = samples.flatMap((s) => {
     const parts = tagged(s.card());
-    const rows = nodesOf(parts.find((n) => n.tag === 'table')?.rows).map((r) => String(r.name));
+    const listed = nodesOf(parts.find((n) => n.tag === 'table')?.rows);
+    const rows = listed.flatMap((r) => (r.name === undefined ? [] : [String(r.name)])); // the same areas as the bars
     return parts.filter((n) => n.tag === 'chart').map((n) => ({ chart: n, rows }));
   });
   expect(charts.length).toBeGreaterThan(2);
   for (const { chart, rows } of charts) {
     const names = nodesOf(childOf(childOf(chart, 'chart_spec'), 'data').values).map((v) => String(v.name));
-    expect(new Set(names).size).toBe(rows.length);
-    expect(names.length).toBe(rows.length * 2);
+    const bars = new Set(names).size;
+    expect(names.length).toBe(bars * 2);
+    if (rows.length > 0) expect(bars).toBe(rows.length);
     rows.forEach((row, i) => expect(names[i * 2]?.slice(0, 5)).toBe(row.slice(0, 5)));
   }
 });
