@@ -15,11 +15,25 @@ const inZone = (name: string, zone: string) => ({
   },
 });
 
+/** The flows once more with everything coming in over the long connection: what people notice is the same on both. */
+const longConnection = {
+  test: {
+    name: 'long-connection',
+    env: { LONG_CONNECTION: 'yes' },
+    include: ['asking', 'binding', 'checklist', 'handIn', 'lasting', 'private', 'stopping', 'together'].map(
+      (flow) => `test/flows/${flow}.test.ts`,
+    ),
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+};
+
 /** One after the other and after everything else: a browser on two shared cores answers slowly beside other work. */
 const browser = {
   test: {
     name: 'browser',
-    include: ['test/browser/**/*.test.ts'],
+    // Pictures for the documents are taken when asked for (`npm run pictures`) and are no test.
+    include: [process.env.PICTURES === '1' ? 'test/browser/pictures.ts' : 'test/browser/**/*.test.ts'],
     globalSetup: there('./test/support/browser.setup.ts') ? ['test/support/browser.setup.ts'] : [],
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -59,6 +73,7 @@ export default defineConfig({
       },
       inZone('utc', 'UTC'),
       inZone('new-york', 'America/New_York'),
+      longConnection,
       browser,
       ...(there('./test/support/bridge.setup.ts') ? [workerd] : []),
     ],

@@ -40,7 +40,8 @@ export const outbox = sqliteTable(
     target: text('target').notNull(), // chat:oc_… | user:ou_… | message:om_…
     lane: text('lane').notNull(), // chat or user whose rate limit it uses
     payload: text('payload', { mode: 'json' }).notNull(), // OutboxPayload
-    state: text('state', { enum: ['due', 'sent', 'dead'] })
+    /** dead: given up, for an operator to read · void: nothing was left to say. */
+    state: text('state', { enum: ['due', 'sent', 'dead', 'void'] })
       .notNull()
       .default('due'),
     /** 0 a deadline or an order, 1 an answer somebody waits for, 2 a nicety: who goes first when a limit is near. */

@@ -1,71 +1,163 @@
-// Owns the outbox: messages promised and not yet sent. A row is leased, sent, then marked; whoever dies in between leaves
-// a lease that runs out, and the platform's idempotency key makes the second send the same message.
-import type { OutboxPayload } from '../src/ports.ts';
-import type { DueMessage, Store } from '../src/store.ts';
-import type { Engine, Value } from './engine.ts';
+// Owns the outbox: messages promised and not yet sent. One process at a time has the sender's place; a row is leased, sent,
+// then marked; whoever dies in between leaves leases that run out, and the platform's idempotency key covers the rest.
+import type { DueMessage, LeaseWish, Mark, OutboxStore, RecentTurn, Telling } from '../src/outboxStore.ts';
+import type { OutboxPayload, Outgoing, Priority } from '../src/ports.ts';
+import type { Engine, Statement, Value } from './engine.ts';
 import { surely } from './surely.ts';
-import { enqueue, statement } from './units.ts';
+import { enqueue, guardText, priorities, statement } from './units.ts';
 
-type Verbs = Pick<Store, 'lease' | 'sent' | 'postpone' | 'bury' | 'outboxState'>;
+/** A lease that ends later than this was made by another clock (`tick --at`): it binds nobody. */
+const longestLease = 10 * 60_000;
+const free = (until: string) => `(${until} < ?1 or ${until} > ?1 + ${longestLease})`;
 
-const leaseSql =
-  'update outbox set lease_until = ?1, leased_by = ?2, attempts = attempts + 1 where key in ' +
-  "(select key from outbox where state = 'due' and due_at <= ?3 and lease_until < ?3 order by due_at, rowid limit ?4)";
+const senderSql = "select json_extract(value, '$.by') from meta where key = 'sender'";
+const takeSender =
+  "insert into meta (key, value) values ('sender', json_object('by', ?2, 'until', ?3)) on conflict (key) do update set value = excluded.value " +
+  `where json_extract(value, '$.by') = ?2 or ${free("json_extract(value, '$.until')")}`;
+const isSender = guardText("select 1 from meta where key = 'sender' and json_extract(value, '$.by') = ?");
+const waiting = `state = 'due' and due_at <= ?1 and ${free('lease_until')} and priority <= ?2`;
 // A click asks what is due when it has answered, and mostly nothing is: a read costs no commit.
-const anyDue = "select 1 from outbox where state = 'due' and due_at <= ?1 and lease_until < ?1 limit 1";
+const anyDueSql = `select 1 from outbox where ${waiting} limit 1`;
+const leave =
+  "delete from meta where key = 'sender' and json_extract(value, '$.by') = ?3 " +
+  `and (?4 or not exists (${anyDueSql}))`;
+const leaseSql =
+  'update outbox set lease_until = ?3, leased_by = ?4, tried_at = coalesce(tried_at, ?1) where key in (select key from (' +
+  'select key, priority, due_at, proactive, rowid as n, row_number() over (partition by lane order by priority, due_at, rowid) as in_lane, ' +
+  'row_number() over (partition by proactive order by priority, due_at, rowid) as in_kind ' +
+  `from outbox where ${waiting}) where in_lane <= ?5 and (proactive = 0 or in_kind <= ?6) order by priority, due_at, n limit ?7)`;
 // Asked for apart, so that what a lost attempt leased comes along.
 const leasedSql =
-  'select key, uuid, kind, target, lane, payload, attempts, created_at from outbox ' +
-  "where state = 'due' and leased_by = ? and lease_until = ? order by rowid";
-const markSent = "update outbox set state = 'sent', message_id = ?, sent_at = ?, lease_until = 0 where key = ?";
-const markDead = "update outbox set state = 'dead', last_error = ?, sent_at = ?, lease_until = 0 where key = ?";
-const later =
-  'update outbox set due_at = ?, lease_until = 0, last_error = ?, attempts = attempts - ? where key = ? and lease_until > 0';
-const waiting = "select state, count(*), min(due_at) from outbox where state <> 'sent' group by state";
+  'select key, uuid, kind, target, lane, payload, attempts, created_at, priority, proactive, person_id, telling, tried_at, lease_until ' +
+  "from outbox where state = 'due' and leased_by = ? and lease_until = ? order by priority, due_at, rowid";
+const recentSql =
+  'select kind, lane, target, proactive, sent_at from outbox where sent_at > ?1 union all ' +
+  "select kind, lane, target, proactive, ?2 from outbox where state = 'due' and lease_until > ?2 and leased_by <> ?3 order by 5";
+const waitingSql = "select state, count(*), min(due_at) from outbox where state in ('due', 'dead') group by state";
+const callsSql = 'select calls from call_count where month = ?';
 
-export function outboxVerbs(engine: Engine): Verbs {
+/** The place in `priorities`; what an operator ordered goes before all. */
+const rank = (priority: Priority | 'ordered') => priorities.indexOf(priority as Priority);
+
+export function outboxVerbs(engine: Engine): OutboxStore {
   return {
-    async lease({ now, until, by, limit }) {
-      if ((await engine.read(anyDue, [now])).length === 0) return [];
-      const unit = [statement(leaseSql, until, by, now, limit), statement(leasedSql, by, until)];
+    async anyDue(now, upTo) {
+      return (await engine.read(anyDueSql, [now, rank(upTo)])).length > 0;
+    },
+    async lease(wish) {
+      const outcome = await surely(engine, leaseUnit(wish));
+      if (!outcome.ok || outcome.rows === null) return null; // row null cannot be: statement 0 only reads
+      const [sender, , , , rows, calls] = outcome.rows;
+      const before = sender?.[0]?.[0];
+      return {
+        before: before === undefined || before === null ? null : String(before),
+        due: (rows ?? []).map((r) => dueOf(r, wish.now)),
+        calls: Number(calls?.[0]?.[0] ?? 0),
+      };
+    },
+    async leaveSender({ by, now, force }) {
+      const unit = [statement(leave, now, rank('nicety'), by, force ? 1 : 0), statement(senderSql)];
       const outcome = await surely(engine, unit);
-      return outcome.ok ? (outcome.rows?.[1] ?? []).map(dueOf) : [];
+      return outcome.ok && outcome.rows?.[1]?.[0]?.[0] !== by;
     },
-    async sent({ message, messageId, at, follow }) {
-      const { payload, kind, key } = message;
-      const isCard = payload.type === 'sitting' && kind !== 'patch';
-      await surely(engine, [
-        statement(markSent, messageId, at, key),
-        ...(isCard ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)] : []),
-        ...(follow ? [enqueue(follow, at)] : []),
-      ]);
+    async recentTurns(since, now, notBy) {
+      return (await engine.read(recentSql, [since, now, notBy])).map(
+        (r): RecentTurn => ({
+          kind: String(r[0]) as RecentTurn['kind'],
+          lane: String(r[1]),
+          target: targetOf(r[2]),
+          proactive: r[3] === 1,
+          at: Number(r[4]),
+        }),
+      );
     },
-    async postpone({ key, dueAt, error, counts }) {
-      await surely(engine, [statement(later, dueAt, error, counts ? 0 : 1, key)]);
+    async mark(marks, calls) {
+      const unit = [...marks.flatMap(markUnit), ...(calls.n > 0 ? [addCalls(calls)] : [])];
+      if (unit.length > 0) await surely(engine, unit);
     },
-    async bury({ key, error, at, follow }) {
-      await surely(engine, [statement(markDead, error, at, key), ...(follow ? [enqueue(follow, at)] : [])]);
+    async putBack(messages) {
+      if (messages.length > 0) await surely(engine, messages.map(untouched));
     },
     async outboxState() {
-      const rows = await engine.read(waiting, []);
+      const rows = await engine.read(waitingSql, []);
       const of = (state: string) => rows.find((r) => r[0] === state);
       const due = of('due');
       return { due: Number(due?.[1] ?? 0), dead: Number(of('dead')?.[1] ?? 0), nextDueAt: due ? Number(due[2]) : null };
     },
+    async callsOf(month) {
+      return Number((await engine.read(callsSql, [month]))[0]?.[0] ?? 0);
+    },
   };
 }
 
-function dueOf(r: Value[]): DueMessage {
-  const target = String(r[3]);
+function leaseUnit(w: LeaseWish): Statement[] {
+  return [
+    statement(senderSql),
+    statement(takeSender, w.now, w.by, w.senderUntil),
+    statement(isSender, w.by),
+    statement(leaseSql, w.now, rank(w.upTo), w.until, w.by, w.perLane, w.unasked, w.limit),
+    statement(leasedSql, w.by, w.until),
+    statement(callsSql, w.month),
+  ];
+}
+
+const addCalls = ({ month, n }: { month: string; n: number }) =>
+  statement(
+    'insert into call_count (month, calls) values (?, ?) on conflict (month) do update set calls = calls + excluded.calls',
+    month,
+    n,
+  );
+
+const markSent =
+  "update outbox set state = 'sent', message_id = ?, sent_at = ?, telling = ?, lease_until = 0 where key = ?";
+const markOver = 'update outbox set state = ?, last_error = ?, sent_at = ?, lease_until = 0 where key = ?';
+const markLater =
+  'update outbox set due_at = ?, last_error = ?, telling = ?, tried_at = ?, attempts = attempts + ?, lease_until = 0 ' +
+  "where key = ? and state = 'due' and lease_until > 0";
+const putBackSql =
+  "update outbox set lease_until = 0, tried_at = ? where key = ? and lease_until = ? and state = 'due'";
+
+const untouched = (m: DueMessage) => statement(putBackSql, m.triedAt, m.key, m.leaseUntil);
+
+function markUnit(mark: Mark): Statement[] {
+  const { message } = mark;
+  const { key, payload, kind } = message;
+  if (mark.do === 'later') {
+    const { dueAt, error, telling, triedAt, counts } = mark;
+    return [statement(markLater, dueAt, error, telling, triedAt, counts ? 1 : 0, key)];
+  }
+  const follow = mark.follow.map((m) => enqueue(m, mark.at));
+  if (mark.do !== 'sent') return [statement(markOver, mark.do, mark.error, mark.at, key), ...follow];
+  const isCard = payload.type === 'sitting' && kind !== 'patch';
+  return [
+    statement(markSent, mark.messageId, mark.at, message.telling, key),
+    ...(isCard ? [statement('update sitting set message_id = ? where id = ?', mark.messageId, payload.id)] : []),
+    ...follow,
+  ];
+}
+
+function targetOf(v: Value | undefined): Outgoing['target'] {
+  const target = String(v);
   const colon = target.indexOf(':');
+  return { kind: target.slice(0, colon) as Outgoing['target']['kind'], id: target.slice(colon + 1) };
+}
+
+function dueOf(r: Value[], now: number): DueMessage {
+  const triedAt = Number(r[12]);
   return {
     key: String(r[0]),
     uuid: String(r[1]),
     kind: String(r[2]) as DueMessage['kind'],
-    target: { kind: target.slice(0, colon) as DueMessage['target']['kind'], id: target.slice(colon + 1) },
+    target: targetOf(r[3]),
     lane: String(r[4]),
     payload: JSON.parse(String(r[5])) as OutboxPayload,
     attempts: Number(r[6]),
     createdAt: Number(r[7]),
+    priority: priorities[Number(r[8])] ?? 'ordered',
+    proactive: r[9] === 1,
+    personId: r[10] === null ? null : String(r[10]),
+    telling: String(r[11]) as Telling,
+    triedAt: triedAt === now ? null : triedAt, // set by this very lease
+    leaseUntil: Number(r[13]),
   };
 }

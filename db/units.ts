@@ -10,7 +10,7 @@ export const statement = (sql: string, ...args: Value[]): Statement => ({ sql, a
 export const see = (id: string, at: number) => statement('insert into seen (id, at) values (?, ?)', id, at);
 
 // A guard inserts nothing while the expected state is there, else a 0 that the table's check refuses.
-const guardText = (expected: string) => `insert into guard select 0 where not exists (${expected})`;
+export const guardText = (expected: string) => `insert into guard select 0 where not exists (${expected})`;
 const sittingStands = guardText("select 1 from sitting where id = ? and rev = ? and state = 'open'");
 const screeningStands = guardText(
   'select 1 from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
@@ -140,7 +140,8 @@ const addMessage = `insert or ignore into outbox (${messageColumns}) values (?, 
 const addMessages =
   `insert or ignore into outbox (${messageColumns}) select ` +
   `${Array.from({ length: 11 }, (_, i) => `json_extract(value, '$[${i}]')`).join(', ')} from json_each(?)`;
-const priorities: readonly Priority[] = ['deadline', 'answer', 'nicety'];
+/** By their number in the table. */
+export const priorities: readonly Priority[] = ['deadline', 'answer', 'nicety'];
 function messageRow(m: Outgoing, at: number): (string | number | null)[] {
   if (m.key.length > 50) throw new Error(`outbox key too long: ${m.key}`);
   return [

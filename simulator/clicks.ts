@@ -31,7 +31,6 @@ export interface ClickParts {
   readonly world: World;
   readonly pusher: Pusher;
   readonly log: SimulatorLog;
-  botUrl(): string;
   check(card: unknown, chat: Chat): CardFault | null;
 }
 
@@ -42,6 +41,8 @@ const FAILED: Record<Exclude<Delivered, { ok: true }>['why'], number> = {
   refused: 200342,
   broken: 200342,
   dns: 200343,
+  nobody: 200340,
+  unacked: 200340,
 };
 
 function isObject(v: unknown): v is Record<string, unknown> {
@@ -86,12 +87,11 @@ export class Clicks {
 
   async #send(c: { user: User; message: StoredMessage; chat: Chat; action: Action }): Promise<ClickAnswer> {
     const now = this.#p.clock.now();
-    if (this.#p.botUrl() === '') return this.#fail(200340, 'no callback address is set');
     if (now - c.message.createdAt > CARD_LIFE) return this.#fail(200340, 'the card is older than 14 days');
     const token = newId('c-');
     const known = { messageId: c.message.messageId, issuedAt: now, answered: false, uses: 0 };
     this.#tokens.set(token, known);
-    const delivered = await this.#p.pusher.deliver(JSON.stringify(this.#envelope(c, token)));
+    const delivered = await this.#p.pusher.deliver(JSON.stringify(this.#envelope(c, token)), { type: 'card' });
     known.answered = true;
     this.#forgetOld();
     if (await this.#lost()) return this.#fail(200341, 'the answer got lost on its way');

@@ -16,6 +16,9 @@ export interface ApiFailure {
   readonly error?: Readonly<Record<string, unknown>>;
 }
 
+/** Why nobody gets a long connection: a platform code; the endpoint never answers; the handshake never does. */
+export type Refusal = number | 'hang' | 'stall';
+
 /** What may go on going wrong between the bot and the API: 'lost' = applied, and the answer never comes. */
 export type Outage = 'lost' | 'error' | 'limit' | 'reset' | 'token';
 
@@ -59,6 +62,18 @@ export interface Faults {
   clickDelayMs: number;
   /** Every second click reaches the bot, but its answer does not reach the client. */
   lostClicks: boolean;
+  /** Nobody gets a long connection, and open ones break off with the next payload. */
+  refuseConnections: Refusal | null;
+  /** Long connections stay open and nothing comes over them any more, no pong either. */
+  silentGateway: boolean;
+  /** Every second payload goes out over a long connection that breaks off before the answer. */
+  cutLines: boolean;
+  /** Clicks come in frames of type `card`, as to clients of old. */
+  cardFrames: boolean;
+  /** A payload comes over the long connection in this many frames. */
+  fragments: number;
+  /** Every payload comes over the long connection twice. */
+  repeatFrames: boolean;
   /** The client keeps what was typed, by field name, when a card is replaced. */
   keepInputs: boolean;
   /** People (open_id) whose client is older than 7.20. */
@@ -91,6 +106,12 @@ export function noFaults(): Faults {
     eventDelayMs: 0,
     clickDelayMs: 0,
     lostClicks: false,
+    refuseConnections: null,
+    silentGateway: false,
+    cutLines: false,
+    cardFrames: false,
+    fragments: 1,
+    repeatFrames: false,
     keepInputs: false,
     oldClients: new Set(),
     withoutBot: new Set(),

@@ -3,6 +3,7 @@
 import type { Clicks } from './clicks.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import type { Limits } from './limits.ts';
 import type { Courier } from './post.ts';
 import type { Pusher } from './push.ts';
@@ -55,6 +56,7 @@ export interface Platform {
   readonly limits: Limits;
   readonly tokens: Tokens;
   readonly courier: Courier;
+  readonly gateway: Gateway;
   readonly pusher: Pusher;
   readonly clicks: Clicks;
   /** The newest 5,000. */

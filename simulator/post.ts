@@ -1,10 +1,10 @@
-// Owns one HTTP request from the platform to the bot: deadline, no redirects, and how it failed.
+// Owns what came of telling the bot something, and one HTTP request from the platform to the bot: deadline, no redirects, and how it failed.
 import { Agent, request } from 'node:http';
 import { request as secureRequest } from 'node:https';
 
 export type Delivered =
   | { readonly ok: true; readonly status: number; readonly text: string }
-  | { readonly ok: false; readonly why: 'timeout' | 'refused' | 'dns' | 'broken' };
+  | { readonly ok: false; readonly why: 'timeout' | 'refused' | 'dns' | 'broken' | 'nobody' | 'unacked' };
 
 export interface Outgoing {
   readonly url: string;

@@ -2,6 +2,7 @@
 // event means is up to whoever sends it.
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import type { AppSettings, SimulatorLog } from './platform.ts';
 import type { Courier, Delivered } from './post.ts';
 import { encryptBody, newId, type Stamp, signature } from './seal.ts';
@@ -25,6 +26,7 @@ export interface PusherParts {
   readonly clock: VirtualClock;
   readonly faults: Faults;
   readonly courier: Courier;
+  readonly gateway: Gateway;
   readonly log: SimulatorLog;
   botUrl(): string;
   /** Called with a push when it is made or rescheduled, with null when it is done with. */
@@ -84,11 +86,12 @@ export class Pusher {
     else this.#p.clock.at(push.due, () => this.#attempt(push));
   }
 
-  /** Seals a body and posts it to the bot, once. */
-  deliver(plain: string, o: { stamp?: Stamp; signed?: boolean } = {}): Promise<Delivered> {
-    const { app, faults, courier } = this.#p;
+  /** Hands a body to the bot, once: over its long connection, or sealed and posted to its address. */
+  deliver(plain: string, o: { stamp?: Stamp; signed?: boolean; type?: 'card' } = {}): Promise<Delivered> {
+    const { app, faults, courier, gateway } = this.#p;
+    if (gateway.chosen) return gateway.deliver({ plain, type: o.type ?? 'event' });
     const url = this.#p.botUrl();
-    if (url === '') return Promise.resolve({ ok: false, why: 'refused' });
+    if (url === '') return Promise.resolve({ ok: false, why: 'nobody' });
     const body = faults.plaintext ? plain : encryptBody(app.encryptKey, plain);
     const stamp = o.stamp ?? this.#stamp();
     const signed = signature(stamp, faults.wrongSignature ? 'not-the-key' : app.encryptKey, body);

@@ -1,27 +1,23 @@
 // Owns the simulator's door: puts the parts together, listens, and offers what tests, demo and bench do with it.
 // A fake Feishu open platform; it knows the wire, never the bot behind it.
-import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createApi } from './api.ts';
-import { checkCard } from './cardCheck.ts';
-import { type Action, Clicks } from './clicks.ts';
+import { assemble } from './assemble.ts';
+import type { Action } from './clicks.ts';
 import type { VirtualClock } from './clock.ts';
-import { type Faults, noFaults } from './faults.ts';
-import { Limits } from './limits.ts';
+import type { Faults } from './faults.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import { createPageApi } from './pageApi.ts';
 import { type NewChat, type NewUser, People, type SayOptions, type Upload } from './people.ts';
 import type { ApiCall, AppSettings, DemoHooks, Platform, SimulatorLog } from './platform.ts';
-import { Courier } from './post.ts';
 import { type FormInput, pressed } from './press.ts';
-import { Pusher } from './push.ts';
 import { newId } from './seal.ts';
-import { type Chat, cardOf, plainText, type StoredMessage, type User, World } from './state.ts';
+import { type Chat, cardOf, plainText, type StoredMessage, type User } from './state.ts';
 import { servePage } from './static.ts';
-import { Storage } from './storage.ts';
-import { Tokens } from './tokens.ts';
+import type { Storage } from './storage.ts';
 import type { ClickAnswer } from './wire.ts';
 
 export interface SimulatorOptions {
@@ -55,7 +51,7 @@ export class Simulator {
   #url = '';
 
   constructor(o: SimulatorOptions) {
-    const built = build(o);
+    const built = assemble(o);
     this.#platform = built.platform;
     this.#storage = built.storage;
     const { world, pusher, clock, faults, tenantKey } = built.platform;
@@ -65,12 +61,19 @@ export class Simulator {
     const app = new Hono();
     app.route('/open-apis', createApi(this.#platform));
     app.route('/sim', page.app);
+    const { gateway } = this.#platform;
+    gateway.onOpen = () => pusher.release();
+    app.post('/callback/ws/endpoint', async (c) => {
+      const body: unknown = await c.req.json().catch(() => null);
+      return c.json(await gateway.endpoint(body, this.#url));
+    });
     app.get('*', servePage(o.pageDir ?? null));
     app.onError((error, c) => {
       o.log.warn('the simulator itself failed', { path: c.req.path, error: String(error.stack ?? error) });
       return c.json({ code: 1000005, msg: 'internal error' }, 500);
     });
     this.#server = createServer(getRequestListener(app.fetch));
+    this.#server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   }
 
   /** port 0 = any free one. Resolves to the url. */
@@ -113,7 +116,19 @@ export class Simulator {
     return this.#platform.clicks.lastProblem;
   }
 
+  /** The platform's end of the long connection. */
+  get gateway(): Gateway {
+    return this.#platform.gateway;
+  }
+
+  /** What choosing 「使用长连接接收」 in the console does. */
+  useLongConnection(): void {
+    this.#platform.gateway.chosen = true;
+  }
+
+  /** What setting a request URL in the console does; '' = none. */
   setBotUrl(url: string): void {
+    this.#platform.gateway.chosen = false;
     this.#platform.botUrl = url;
     if (url !== '') this.#platform.pusher.release();
   }
@@ -219,6 +234,7 @@ export class Simulator {
     this.#closePage();
     await this.idle();
     this.#platform.courier.close();
+    this.#platform.gateway.close();
     this.#storage?.close();
     if (!this.#server.listening) return;
     await new Promise<void>((done) => {
@@ -226,59 +242,6 @@ export class Simulator {
       this.#server.closeAllConnections();
     });
   }
-}
-
-function build(o: SimulatorOptions): { platform: Platform; storage: Storage | null } {
-  const { app, clock, log } = o;
-  const seed = (text: string) => createHash('sha256').update(text).digest('hex');
-  const tenantKey = seed(`tenant ${app.appId}`).slice(0, 16);
-  const world = new World({ openId: `ou_${seed(`bot ${app.appId}`).slice(0, 32)}`, name: app.name });
-  const faults = noFaults();
-  const courier = new Courier();
-  const storage = o.storage === undefined ? null : openStorage({ path: o.storage, clock, log });
-  const keep = (key: string, push: unknown) => storage?.put('push', key, push);
-  const botUrl = () => platform.botUrl;
-  const pusher = new Pusher({ app, tenantKey, clock, faults, courier, log, botUrl, keep });
-  const strict = o.strict ?? true;
-  const check = (card: unknown, chat: Chat) => checkCard({ strict, world }, card, chat);
-  const clicks = new Clicks({ app, tenantKey, clock, faults, world, pusher, log, botUrl, check });
-  const parts = { app, tenantKey, clock, log, strict, world, faults, courier, pusher, clicks };
-  const fresh = { limits: new Limits(clock), tokens: new Tokens(), calls: [], uuids: new Map<string, StoredMessage>() };
-  const platform: Platform = { ...parts, ...fresh, botUrl: o.botUrl ?? '' };
-  if (storage !== null) resume(platform, storage);
-  return { platform, storage };
-}
-
-function openStorage(o: { path: string; clock: VirtualClock; log: SimulatorLog }): Storage {
-  const { clock, log } = o;
-  let kept = '';
-  const beforeFlush = () => {
-    const row = { now: clock.now(), paused: clock.paused, speed: clock.speed };
-    if (JSON.stringify(row) === kept) return;
-    kept = JSON.stringify(row);
-    storage.put('clock', '', row);
-  };
-  const onFailure = (error: unknown) =>
-    log.warn('the simulator could not write its file yet', { error: String(error) });
-  const storage = new Storage({ path: o.path, beforeFlush, onFailure });
-  return storage;
-}
-
-/** Puts the stored world back, goes on from its clock, and delivers what was not delivered. */
-function resume(p: Platform, storage: Storage): void {
-  const kept = storage.load();
-  for (const thing of kept.things) {
-    p.world.restore(thing);
-    if (thing.kind === 'message' && thing.value.uuid !== null) p.uuids.set(thing.value.uuid, thing.value);
-  }
-  if (kept.clock !== null) {
-    void p.clock.advanceTo(kept.clock.now);
-    if (kept.clock.paused) p.clock.pause();
-    else p.clock.play(kept.clock.speed);
-  }
-  p.world.onChange((thing) => storage.put(thing.kind, thing.id, thing.value));
-  p.pusher.hold(kept.pushes);
-  if (p.botUrl !== '') p.pusher.release();
 }
 
 /** Ready to `listen`. */

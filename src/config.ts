@@ -172,6 +172,9 @@ const missing: Partial<Record<Name, string>> = {
 function checkBot(values: Values, report: Report): void {
   const needed: Name[] = ['LARK_APP_SECRET', 'DATA_KEY'];
   if (values.LARK_TRANSPORT !== 'websocket') needed.push('LARK_ENCRYPT_KEY', 'LARK_VERIFICATION_TOKEN');
+  // The SDK, which keeps the long connection, takes no other app id and says nothing about it.
+  if (values.LARK_TRANSPORT === 'websocket' && !/^cli_[0-9a-fA-F]{16}$/.test(values.LARK_APP_ID ?? ''))
+    report('LARK_APP_ID', '用长连接时应是 cli_ 加 16 位字母数字，请重新完整复制一次');
   for (const name of needed) if (values[name] === undefined) report(name, `${missing[name]}${where(name)}`);
 }
 

@@ -10,7 +10,7 @@ export interface Doors {
   readonly onClick: (click: Click) => Promise<object>;
   /** The JSON text of such an answer. Default: JSON.stringify. */
   readonly answerText?: (answer: object) => string;
-  /** A click whose person already got 「正在处理」: its answer, or null when it failed. Runs deferred. */
+  /** A click whose person did not get its answer in time: the answer, or null when it failed. Runs deferred. */
   readonly onLate?: (click: Click, answer: object | null) => Promise<void>;
   /** Resolves after the event is safely stored. Repeats come: it must store an event once. */
   readonly onEvent: (event: MessageEvent | ChatEvent) => Promise<void>;
@@ -64,11 +64,11 @@ async function finishLate(doors: Doors, click: Click, work: Promise<object>): Pr
 }
 
 /** Brings a card up to date whose click was answered without it. Never rejects. */
-async function repair(doors: Doors, click: Click, answer: object | null): Promise<void> {
+export async function repair(doors: Doors, click: Click, answer: object | null): Promise<void> {
   try {
     await doors.onLate?.(click, answer);
   } catch (error) {
-    doors.log.error('card of a slow click was not repaired', { eventId: click.eventId, ...trace(error) });
+    doors.log.error('card of a click was not repaired', { eventId: click.eventId, ...trace(error) });
   }
 }
 

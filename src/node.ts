@@ -70,7 +70,9 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
       log,
       app: { ...config.app, encryptKey: config.encryptKey, verificationToken: config.verificationToken },
       baseUrl: config.baseUrl,
+      transport: config.transport,
       rehearsal: config.rehearsalNow !== null,
+      allowance: config.monthlyCalls,
       rssBytes: () => process.memoryUsage.rss(),
       ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
     },
@@ -126,8 +128,6 @@ function told(error: unknown): never {
 
 const config = readConfig(process.env, (path) => readFileSync(path, 'utf8'));
 if (config.mode === 'invalid') fail(config.problems);
-if (config.mode === 'bot' && config.transport === 'websocket')
-  fail(['LARK_TRANSPORT：这一版只接 webhook，请改为 webhook。']);
 const started = config.mode === 'bot' ? runBot(config) : runDemo(config);
 onStop(started);
 await started.catch(told);

@@ -10,13 +10,17 @@ import { createArrivals } from './arrivals.ts';
 import { answerText } from './bot/answerText.ts';
 import { type Bot, createBot } from './bot/bot.ts';
 import type { Spacing } from './bot/deliver.ts';
+import { type CallCounter, createCallCounter } from './calls.ts';
+import { Connection, type Timing, usualTiming } from './connection.ts';
+import type { Doors } from './doors.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
+import { createLines } from './feishu/longConnection.ts';
 import { type AppDeps, createApp } from './http.ts';
 import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
 import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
-import type { Clock, Defer, Log } from './ports.ts';
+import type { Clock, Defer, Log, Platform } from './ports.ts';
 import type { Store } from './store.ts';
 import type { World } from './usecases/world.ts';
 
@@ -31,10 +35,16 @@ export interface BotSettings {
     readonly verificationToken: string;
   };
   readonly baseUrl: string;
+  /** How events and clicks come in; default: webhook. */
+  readonly transport?: 'webhook' | 'websocket';
+  /** When a long connection is given up and tried again; default: `usualTiming`. */
+  readonly timing?: Partial<Timing>;
   readonly rehearsal: boolean;
   readonly metricsToken?: string;
   /** Memory of the process, for /metrics. */
   readonly rssBytes?: () => number;
+  /** Calls the county may spend a month; absent: no limit. */
+  readonly allowance?: number;
   /** How sends are spaced; default: real time. */
   readonly spacing?: Spacing;
 }
@@ -42,6 +52,8 @@ export interface BotSettings {
 export interface RunningBot {
   readonly bot: Bot;
   readonly store: Store;
+  /** null: everything comes in by webhook. */
+  readonly connection: Connection | null;
   /** http://127.0.0.1:8787 */
   readonly url: string;
   /** Resolves when no background work is left (work started meanwhile included). */
@@ -59,62 +71,94 @@ const keptBack = (bot: Bot) => ({
 
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
-  const { clock, log, app, spacing } = settings;
+  const { clock, log, spacing, allowance } = settings;
   const metrics = createNodeMetrics(settings.rssBytes);
   const engine = metrics.engine(settings.engine);
   const store = createStore(engine);
   const world: World = { store, clock, newId, rehearsal: settings.rehearsal };
   const background = createBackground(log);
-  const platform = createPlatform({
-    baseUrl: settings.baseUrl,
-    appId: app.id,
-    appSecret: app.secret,
-    fetch: (input, init) => fetch(input, init),
-    clock,
-    log,
-    onCall: metrics.onCall,
-  });
+  const calls = createCallCounter();
   const bot = createBot({
     world,
-    platform,
+    platform: platformOf(settings, calls, metrics),
     log,
     defer: background.defer,
     owner: newId(),
+    calls,
+    resident: true,
+    ...(allowance === undefined ? {} : { allowance }),
     ...(spacing ? { spacing } : {}),
   });
-  const hono = createApp({
-    inbound: createInbound({
-      appId: app.id,
-      encryptKey: app.encryptKey,
-      verificationToken: app.verificationToken,
-      cipher: createNodeCipher(app.encryptKey),
-    }),
-    clock,
+  const doors: Doors = {
     log,
     defer: background.defer,
     ...counted(bot, metrics, { store, clock, defer: background.defer }),
     ...(bot.onLate ? { onLate: bot.onLate } : {}),
-    ready: bot.ready,
-    metrics: () => metrics.text(operatorStore(engine), clock, [keptBack(bot)]),
+  };
+  const connection = settings.transport === 'websocket' ? connect(settings, doors) : null;
+  const hono = createApp({
+    ...doors,
+    inbound: connection === null ? webhook(settings.app) : null,
+    clock,
+    ready: connection === null ? bot.ready : () => readyWith(bot, connection),
+    metrics: () => metrics.text(operatorStore(engine), clock, [keptBack(bot), ...(connection?.gauges() ?? [])]),
     ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
     remoteAddress: (c) => senderOf((c.env as NodeBindings).incoming),
   });
   const server = createServer(getRequestListener(hono.fetch));
   const sockets = track(server);
   await listening(server, host, port);
+  connection?.start();
   const { port: real } = server.address() as AddressInfo;
   return {
     bot,
     store,
+    connection,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${real}`,
     settled: background.settled,
     async stop() {
-      await closed(server, sockets);
+      await Promise.all([closed(server, sockets), connection?.stop()]);
       await Promise.all([bot.stop(), background.settled()]);
       metrics.stop();
       await store.close();
     },
   };
+}
+
+function platformOf(s: BotSettings, calls: CallCounter, metrics: NodeMetrics): Platform {
+  return createPlatform({
+    baseUrl: s.baseUrl,
+    appId: s.app.id,
+    appSecret: s.app.secret,
+    fetch: (input, init) => fetch(input, init),
+    clock: s.clock,
+    log: s.log,
+    onCall(name, code, ok) {
+      calls.note();
+      metrics.onCall(name, code, ok);
+    },
+  });
+}
+
+/** The way in by webhook. */
+const webhook = ({ id: appId, encryptKey, verificationToken }: BotSettings['app']) =>
+  createInbound({ appId, encryptKey, verificationToken, cipher: createNodeCipher(encryptKey) });
+
+/** The way in by long connection, not started yet. */
+function connect({ app, baseUrl, clock, timing }: BotSettings, doors: Doors): Connection {
+  const times = { ...usualTiming, ...timing };
+  const open = createLines({
+    ...{ appId: app.id, appSecret: app.secret, baseUrl },
+    fetch: (input, init) => fetch(input, init),
+    ...{ bootstrapMs: times.bootstrapMs, handshakeMs: times.handshakeMs },
+  });
+  return new Connection({ doors, open, appId: app.id, clock, timing: times });
+}
+
+/** Without its long connection the bot hears nobody. */
+async function readyWith(bot: Bot, connection: Connection): ReturnType<Bot['ready']> {
+  const { ok, parts } = await bot.ready();
+  return { ok: ok && connection.isOpen, parts: { ...parts, connection: connection.isOpen } };
 }
 
 /** The bot's two doors; what passes is counted, and when it came is remembered. */

@@ -3,13 +3,13 @@ import type { AreaStore } from './areaStore.ts';
 import type { DayCountStore } from './dayCountStore.ts';
 import type { Campaign } from './domain/campaign.ts';
 import type { HouseholdStore } from './householdStore.ts';
+import type { OutboxStore } from './outboxStore.ts';
 import type {
   Answers,
   Area,
   ChatRow,
   Finding,
   LoadedCampaign,
-  OutboxPayload,
   Outgoing,
   Person,
   Screening,
@@ -118,17 +118,6 @@ export interface InboxItem {
   readonly attempts: number;
 }
 
-export interface DueMessage {
-  readonly key: string;
-  readonly uuid: string;
-  readonly kind: Outgoing['kind'];
-  readonly target: Outgoing['target'];
-  readonly lane: string;
-  readonly payload: OutboxPayload;
-  readonly attempts: number;
-  readonly createdAt: number;
-}
-
 /** The stored answer of a household, for those who may see it and for exports. */
 export interface StoredAnswers {
   readonly answers: Answers;
@@ -141,7 +130,7 @@ export interface StoredAnswers {
   readonly submittedAt: number | null;
 }
 
-export interface Store extends AreaStore, DayCountStore, HouseholdStore, ReminderStore {
+export interface Store extends AreaStore, DayCountStore, HouseholdStore, OutboxStore, ReminderStore {
   // campaigns, areas, people, chats
   campaign(id: string): Promise<LoadedCampaign | null>;
   campaigns(): Promise<LoadedCampaign[]>;
@@ -186,16 +175,6 @@ export interface Store extends AreaStore, DayCountStore, HouseholdStore, Reminde
   retryLater(id: string, nextAt: number, error: string): Promise<void>;
   /** A click that only changes a chat (绑定 on a card). */
   clickChange(act: Act, changes: readonly Change[], outgoing: readonly Outgoing[]): Promise<Written<null>>;
-
-  // outbox
-  lease(p: { now: number; until: number; by: string; limit: number }): Promise<DueMessage[]>;
-  /** `follow`: what this success causes, in the same unit. */
-  sent(p: { message: DueMessage; messageId: string; at: number; follow: Outgoing | null }): Promise<void>;
-  /** `counts`: whether this try counts as one. */
-  postpone(p: { key: string; dueAt: number; error: string; counts: boolean }): Promise<void>;
-  /** Gives a message up, with a reason an operator can read. */
-  bury(p: { key: string; error: string; at: number; follow: Outgoing | null }): Promise<void>;
-  outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
 
   // process
   /** A roster import is being applied: counts are on the move. */

@@ -6,6 +6,7 @@ import { operatorStore } from '../db/storeOperator.ts';
 import { createArrivals } from './arrivals.ts';
 import { answerText } from './bot/answerText.ts';
 import { createBot } from './bot/bot.ts';
+import { createCallCounter } from './calls.ts';
 import { type BotConfig, readConfig } from './config.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound, type InboundReader } from './feishu/inbound.ts';
@@ -87,6 +88,7 @@ async function build(vars: Vars, invocation: Invocation) {
   const log = createLog({ level: config.logLevel, write: (line) => console.log(line), clock });
   const defer: Defer = (work) =>
     invocation.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: String(error) })));
+  const calls = createCallCounter();
   const platform = createPlatform({
     baseUrl: config.baseUrl,
     appId: config.app.id,
@@ -94,12 +96,14 @@ async function build(vars: Vars, invocation: Invocation) {
     fetch: (input, init) => fetch(input, init),
     clock,
     log,
+    onCall: calls.note,
     tokens: sealedTokens(
       store,
       await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]),
     ),
   });
-  const bot = createBot({ world: { store, clock, newId, rehearsal }, platform, log, defer, owner: newId() });
+  const world = { store, clock, newId, rehearsal };
+  const bot = createBot({ world, platform, log, defer, owner: newId(), calls, allowance: config.monthlyCalls });
   return { config, bot, store, operator: operatorStore(engine), clock, log, defer };
 }
 

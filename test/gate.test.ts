@@ -166,6 +166,12 @@ describe('on the way out', () => {
       payload: { type: 'text' as const, text: '' },
       attempts: 1,
       createdAt: 1,
+      priority: 'answer' as const,
+      proactive: false,
+      personId: null,
+      telling: 'card' as const,
+      leaseUntil: 1,
+      triedAt: null,
     };
     const message = { kind: 'text' as const, text: '电话13900799000' };
     expect(await gate.message(message, due)).toEqual({ kind: 'text', text: expect.not.stringContaining('1390') });

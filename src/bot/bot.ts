@@ -1,5 +1,6 @@
 // Owns the running bot: clicks, events and ticks over one world. The entry points make it and call it; nothing else.
 
+import type { CallCounter } from '../calls.ts';
 import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
@@ -7,6 +8,7 @@ import type { CardJson, Defer, Log, Platform } from '../ports.ts';
 import { countDays } from '../usecases/dayCounts.ts';
 import { lockPhases } from '../usecases/handInLock.ts';
 import type { World } from '../usecases/world.ts';
+import type { Spending } from './budget.ts';
 import { onClick } from './clicks.ts';
 import { createDeliverer, type Spacing } from './deliver.ts';
 import { accept, runEvent } from './events.ts';
@@ -19,6 +21,12 @@ export interface BotDeps {
   readonly defer: Defer;
   readonly owner: string;
   readonly spacing?: Spacing;
+  /** Notes calls to the platform; absent: nothing is booked. */
+  readonly calls?: CallCounter;
+  /** Calls the county may spend a month; absent: no limit. */
+  readonly allowance?: number;
+  /** Pumped every second for as long as it lives. */
+  readonly resident?: boolean;
 }
 
 export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'ready'> {
@@ -26,6 +34,8 @@ export interface Bot extends Pick<AppDeps, 'onClick' | 'onLate' | 'onEvent' | 'r
   tick(): Promise<void>;
   /** Sends what is due now. */
   deliver(): Promise<void>;
+  /** What the month's allowance of calls still permits. */
+  spending(): Spending;
   /** Payloads for groups the gate stopped since the start. */
   keptBack(): number;
   /** Begins nothing more; resolves when the tick and the sends under way have ended. What is left waits in the database. */
@@ -67,6 +77,7 @@ export function createBot(deps: BotDeps): Bot {
     await world.store.forget(now - keepIds);
     await world.store.setMeta(lastTick, String(now)); // before the sends: a backlog of minutes is no stand-still
     await deliverer.pump();
+    await deliverer.book();
   };
 
   return {
@@ -91,6 +102,7 @@ export function createBot(deps: BotDeps): Bot {
       return ticking;
     },
     deliver: () => deliverer.pump(),
+    spending: () => deliverer.spending(),
     keptBack: () => gate.blocked(),
     async stop() {
       stopped = true;

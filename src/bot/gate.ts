@@ -1,8 +1,8 @@
 // Owns the one gate on the way out: every payload for a group, answer to a click or message, is scanned for what no group
 // may see. What does not pass is replaced by a neutral sentence, counted, and logged by kind, never by content.
 import { minute } from '../domain/time.ts';
+import type { DueMessage } from '../outboxStore.ts';
 import type { Log, Message } from '../ports.ts';
-import type { DueMessage } from '../store.ts';
 import type { World } from '../usecases/world.ts';
 import { createScanner, type Leak, type Scanner } from './gateScan.ts';
 

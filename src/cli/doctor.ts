@@ -22,6 +22,7 @@ export async function doctor(desk: Desk): Promise<Result> {
   const { config } = desk;
   const bot = config.mode === 'bot' ? config : null;
   const database = await look(config);
+  const parts = bot && config.database.kind === 'file' ? await answers(config) : null;
   const facts: DoctorFacts = {
     mode: config.mode,
     now: desk.realNow(),
@@ -32,7 +33,8 @@ export async function doctor(desk: Desk): Promise<Result> {
         : { kind: 'remote', host: new URL(config.database.url).host },
     database,
     disk: await disk(config),
-    running: bot && config.database.kind === 'file' ? await answers(config) : null,
+    running: parts?.well ?? null,
+    connected: parts?.connection ?? null,
     transport: bot?.transport ?? 'webhook',
     baseUrl: bot?.baseUrl ?? '',
     platform: bot && (await ask(bot, desk)),
@@ -63,14 +65,17 @@ function ask(bot: BotConfig, { realNow }: Desk) {
   });
 }
 
-/** Does anything healthy answer where the bot listens? */
-async function answers({ host, port }: Config): Promise<boolean> {
+/** What answers where the bot listens: is it well, its long connection apart, and is that open? null: it has none. */
+async function answers({ host, port }: Config): Promise<{ well: boolean; connection: boolean | null }> {
   const own = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   try {
     const url = `http://${own.includes(':') ? `[${own}]` : own}:${port}/readyz`;
-    return (await fetch(url, { signal: AbortSignal.timeout(3000) })).ok;
+    const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
+    const { parts = {} } = (await response.json()) as { parts?: Record<string, boolean> };
+    const { connection = null, ...others } = parts;
+    return { well: response.ok || (connection === false && Object.values(others).every(Boolean)), connection };
   } catch {
-    return false;
+    return { well: false, connection: null };
   }
 }
 

@@ -1,6 +1,7 @@
 // Owns `tick`: one round of due work, at a given instant when one is given.
 import { createStore } from '../../db/store.ts';
 import { createBot } from '../bot/bot.ts';
+import { createCallCounter } from '../calls.ts';
 import { configExit } from '../config.ts';
 import { instantOf } from '../domain/time.ts';
 import { createPlatform } from '../feishu/client.ts';
@@ -19,6 +20,7 @@ export async function tick(c: Call): Promise<Result> {
   if (at < from) throw new Exit(1, 'tick: 给的时间早于上一次，没有办。');
   const clock: Clock = { now: () => at };
   const log = createLog({ level: config.logLevel, write: c.say, clock });
+  const calls = createCallCounter();
   const platform = createPlatform({
     baseUrl: config.baseUrl,
     appId: config.app.id,
@@ -26,10 +28,13 @@ export async function tick(c: Call): Promise<Result> {
     fetch: (u, i) => fetch(u, i),
     clock,
     log,
+    onCall: calls.note,
   });
   const world = { store, clock, newId, rehearsal: config.rehearsalNow !== null };
   const running: Promise<unknown>[] = [];
-  const bot = createBot({ world, platform, log, defer: (work) => running.push(work), owner: newId() });
+  const defer = (work: Promise<unknown>) => void running.push(work);
+  const allowance = config.monthlyCalls;
+  const bot = createBot({ world, platform, log, defer, owner: newId(), calls, allowance });
   const due = (await store.outboxState()).due;
   await bot.tick();
   await Promise.all(running);

@@ -98,8 +98,23 @@ const bad = (reason: BadInbound['reason']): BadInbound => ({
 const isLegacyCallback = (body: Json): boolean =>
   body.header === undefined && isJson(body.action) && typeof body.open_message_id === 'string';
 
+/** An envelope whose sender is known: it carried the app's token, or came over the app's own connection. */
+export function readEnvelope(body: Json, appId: string, now: number): Inbound | BadInbound {
+  if (isLegacyCallback(body)) return { kind: 'ignored', type: 'card.action.trigger_v1' };
+  const v1 = body.header === undefined;
+  const header = isJson(body.header) ? body.header : {};
+  const event = isJson(body.event) ? body.event : {};
+  if ((v1 ? (event.app_id ?? appId) : header.app_id) !== appId) return bad('app-id');
+  // Nothing we use still comes in the first envelope.
+  if (v1) return typeof event.type === 'string' ? { kind: 'ignored', type: event.type.slice(0, 128) } : bad('shape');
+  return readEvent(body, now) ?? bad('shape');
+}
+
+/** Where the Verification Token stands: in the header of a v2 envelope, at the top of a v1 one. */
+const tokenOf = (body: Json): unknown => (isJson(body.header) ? body.header.token : body.token);
+
 /**
- * The way in. Order: JSON → decrypt → challenge (exempt from the signature, needs the token) → signature over the raw
+ * The way in by webhook. Order: JSON → decrypt → challenge (exempt from the signature, needs the token) → signature over the raw
  * bytes → its age → Verification Token → app id → shape. With an empty key or token every request is refused.
  */
 export function createInbound(settings: InboundSettings): InboundReader {
@@ -112,19 +127,6 @@ export function createInbound(settings: InboundSettings): InboundReader {
     const text = body.challenge;
     if (typeof text !== 'string' || text.length > CHALLENGE_LIMIT) return bad('shape');
     return { kind: 'challenge', challenge: text };
-  };
-
-  const envelope = (body: Json, now: number): Inbound | BadInbound => {
-    if (isLegacyCallback(body)) return { kind: 'ignored', type: 'card.action.trigger_v1' };
-    const v1 = body.header === undefined;
-    const header = isJson(body.header) ? body.header : {};
-    const event = isJson(body.event) ? body.event : {};
-    if (!rightToken(v1 ? body.token : header.token)) return bad('token');
-    const appId = v1 ? (event.app_id ?? settings.appId) : header.app_id;
-    if (appId !== settings.appId) return bad('app-id');
-    // Nothing we use still comes in the first envelope.
-    if (v1) return typeof event.type === 'string' ? { kind: 'ignored', type: event.type.slice(0, 128) } : bad('shape');
-    return readEvent(body, now) ?? bad('shape');
   };
 
   return {
@@ -147,7 +149,8 @@ export function createInbound(settings: InboundSettings): InboundReader {
       const signedAt = epochMs(timestamp);
       if (signedAt === null) return bad('signature');
       if (now - signedAt > OLDEST_MS) return bad('too-old');
-      return envelope(body, now);
+      if (!isLegacyCallback(body) && !rightToken(tokenOf(body))) return bad('token');
+      return readEnvelope(body, settings.appId, now);
     },
   };
 }

@@ -55,6 +55,8 @@ export interface DoctorFacts {
   readonly disk: { readonly freeBytes: number; readonly databaseBytes: number } | null;
   /** Does the bot answer on its own port? null: it runs elsewhere. */
   readonly running: boolean | null;
+  /** Is its long connection open? null: it has none, or does not run here. */
+  readonly connected: boolean | null;
   readonly transport: 'webhook' | 'websocket';
   readonly baseUrl: string;
   readonly platform: {
@@ -90,6 +92,7 @@ export function examine(f: DoctorFacts): Check[] {
     ['events', '事件订阅', f.platform && db && events(f, db)],
     ['clicks', '卡片回调', f.platform && db && clicks(f, db)],
     ['running', '运行', f.running === null ? null : running(f.running)],
+    ['connection', '长连接', f.connected === null ? null : connection(f.connected)],
     ['tick', '定时', f.platform && db && !f.rehearsal ? tick(f, db) : null],
     ['outbox', '待发消息', db && outbox(db)],
     ['campaign', '活动', db && campaigns(db)],
@@ -168,6 +171,14 @@ const running = (answers: boolean): Found =>
   answers
     ? fine('机器人在运行')
     : bad('机器人没有回应', '启动它：sudo systemctl start lookback；起不来时看 journalctl -u lookback -n 50');
+
+const connection = (open: boolean): Found =>
+  open
+    ? fine('连着')
+    : bad(
+        '没有连上，正在重试',
+        '凭证不对的先改凭证；核对防火墙是否放行本机到开放平台的 443 端口（https 和 wss）；同一应用最多 50 条连接。平台给的代码在日志里：journalctl -u lookback -n 50，看 no long connection',
+      );
 
 function tick(f: DoctorFacts, { lastTickAt: at }: DatabaseFacts): Found {
   const fix = '重启机器人：sudo systemctl restart lookback';

@@ -2,7 +2,7 @@
 // before it stopped.
 import { expect, test } from 'vitest';
 import { answer, fill, questions, shown, skipTo, title, turning, untap } from './form.ts';
-import { button, picture, press, shot, titled, toast } from './hands.ts';
+import { button, press, shot, titled, toast } from './hands.ts';
 import { codeIn, village, working } from './reading.ts';
 import type { Stage } from './stage.ts';
 
@@ -44,7 +44,6 @@ export function answering(stage: Stage): void {
     expect(await title(mine)).not.toBe(first);
     expect(await mine.textContent()).toContain('您本次已填 1 户');
     await shot(page, '10-next');
-    await picture(page, 'phone');
   });
 
   test('有问题 asks the questions behind it in a second step, and those that follow in a third', async () => {

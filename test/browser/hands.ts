@@ -122,14 +122,6 @@ export async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder('../../artefacts/browser'), `${name}.png`), animations: 'disabled' });
 }
 
-/** For the README, only when asked: PICTURES=1. */
-export async function picture(page: Page, name: string): Promise<void> {
-  if (process.env.PICTURES !== '1') return;
-  await page.evaluate(() => document.fonts.ready);
-  const path = join(folder('../../docs/pictures'), `${name}.png`);
-  await page.screenshot({ path, animations: 'disabled', scale: 'css' });
-}
-
 /** What reaches past the window's right edge, tables made to be swiped and shortened lines apart. */
 export function sticksOut(page: Page): Promise<string[]> {
   return page.evaluate(() => {

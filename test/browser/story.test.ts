@@ -10,7 +10,6 @@ import {
   openChat,
   openPrivate,
   patience,
-  picture,
   press,
   sameCard,
   say,
@@ -80,7 +79,6 @@ test('on a computer the same group shows the same cards', async () => {
   expect(await title(await working(page))).toBe(await title(await working(stage.cadre.page)));
   await (await village(page)).scrollIntoViewIfNeeded();
   await shot(page, '20-group-on-a-computer');
-  await picture(page, 'group');
 });
 
 test('a leader asks 进度, sees the chart, goes down to a township and back', async () => {
@@ -114,7 +112,6 @@ test('「进度 大阿镇」 typed gives the same township', async () => {
   await town.locator('.chart[data-state=drawn]').waitFor();
   expect(await isDrawn(town.locator('.chart'))).toBe(true);
   await shot(page, '23-typed');
-  await picture(page, 'progress');
 });
 
 test('a township’s cadre reads the same card on a phone', async () => {

@@ -10,7 +10,7 @@ import type { Act, Store, Submission } from '../../src/store.ts';
 import { app, now, silent } from '../kill/county.ts';
 import { type Crowd, startCrowd } from '../kill/crowd.ts';
 import { type Bridge, type Fault, startBridge } from '../support/bridge.ts';
-import { cadreOpenId, groupId, seed, villageCode } from '../support/seed.ts';
+import { cadreOpenId, groupId, leaseOf, seed, villageCode } from '../support/seed.ts';
 import { xinfeng } from '../support/xinfeng.ts';
 
 const campaign = asSample(xinfeng());
@@ -79,6 +79,12 @@ const me = async (): Promise<Person> => {
   if (!person) throw new Error('no such cadre');
   return person;
 };
+/** Everything that is due, for a process of this name, which leaves the sender's place again. */
+async function leased(by: string, until = now + 60_000) {
+  const taken = await store.lease(leaseOf({ now, until, by }));
+  await store.leaveSender({ by, now, force: true });
+  return taken?.due ?? [];
+}
 const act = (person: Person): Act => ({ eventId: crypto.randomUUID(), actor: person.id, at: now });
 const message = (key: string): Outgoing => ({
   key,
@@ -140,12 +146,13 @@ describe.each(lost)('the answer is lost %s', (_, fault) => {
     expect(await opened(id)).toMatchObject({ id, rev: 0 });
     expect(await one('select count(*) from sitting where village_code = ?', villageCode(village))).toBe(1);
     line.forget('update outbox set lease_until', fault);
-    const due = await store.lease({ now, until: now + 60_000, by: id, limit: 100 });
+    const due = await leased(id);
     expect(line.forgot).toBe(true);
     expect(due.map((m) => m.key)).toContain(`sit/${id}`);
     for (const m of due) {
       line.forget("set state = 'sent'", fault);
-      await store.sent({ message: m, messageId: 'om_2', at: now, follow: null });
+      const sent = { do: 'sent', message: m, messageId: 'om_2', at: now, card: false, follow: [] } as const;
+      await store.mark([sent], { month: '2023-07', n: 1 });
     }
     expect(await one('select state from outbox where key = ?', `sit/${id}`)).toBe('sent');
   });
@@ -162,13 +169,13 @@ describe.each(lost)('the answer is lost %s', (_, fault) => {
     expect(line.forgot).toBe(true);
     expect(await one('select count(*) from event where subject = ?', `chat:${groupId(village)}`)).toBe(1);
     expect(await one('select count(*) from outbox where key = ?', `re/${id}`)).toBe(1);
-    await store.lease({ now, until: now + 60_000, by: id, limit: 100 });
+    await leased(id);
   });
 
   test('the cadre is told that the household is saved, and it is, once', async () => {
     const sitting = await opened();
     const at = { openId: cadreOpenId(village, 0), chatId: groupId(village), sitting: sitting.id };
-    await store.lease({ now, until: now + 3_600_000, by: 'nobody', limit: 100 }); // so that nothing is due
+    await leased('nobody', now + 300_000); // so that nothing is due
     const settings = { engine: { ...line.engine, close: async () => {} }, clock: { now: () => now }, log: silent, app };
     const bot = await startBot({ ...settings, baseUrl: 'http://127.0.0.1:9', rehearsal: false }, '127.0.0.1', 0);
     line.forget('update screening set state', fault);

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Value } from '../../db/engine.ts';
 import { createStore } from '../../db/store.ts';
 import type { Campaign } from '../../src/domain/campaign.ts';
+import type { DueMessage } from '../../src/outboxStore.ts';
 import type { Area, Outgoing, Person, Screening, Sitting } from '../../src/ports.ts';
 import type { Act, Store, Submission, Written } from '../../src/store.ts';
-import { cadreOpenId, groupId, seed, villageCode } from '../support/seed.ts';
+import { cadreOpenId, groupId, leaseOf, seed, villageCode } from '../support/seed.ts';
 
 const now = Date.parse('2023-07-12T08:30:00+08:00');
 const next = { today: '2023-07-12', claimUntil: now + 1_800_000, early: false };
@@ -276,38 +277,92 @@ function inbox(at: Place): void {
 }
 
 function outbox(at: Place): void {
-  const lease = (by: string, when = now) => at.store.lease({ now: when, until: when + 60_000, by, limit: 100 });
+  const month = '2023-07';
+  const lease = async (by: string, when = now) => {
+    const leased = await at.store.lease(leaseOf({ now: when, until: when + 30_000, by }));
+    return leased ? [...leased.due] : null;
+  };
+  const leave = (by: string) => at.store.leaveSender({ by, now, force: true });
+  const promise = async (...messages: Outgoing[]) => {
+    const id = crypto.randomUUID();
+    await at.store.accept({ id, messageId: null, body: {}, at: now });
+    await at.store.finish({ id, changes: [], outgoing: messages, at: now });
+  };
+  const sent = (message: DueMessage, follow: readonly Outgoing[] = []) =>
+    ({ do: 'sent', message, messageId: 'om_2', at: now, card: false, follow }) as const;
+  /** What earlier tests left is out of the way. */
+  const clear = () =>
+    at.engine.commit([
+      { sql: "delete from outbox where state = 'due'", args: [] },
+      { sql: "delete from meta where key = 'sender'", args: [] },
+    ]);
 
-  test('two processes never hold the same message; a lease that ran out is given again', async () => {
-    const v = await fresh(at);
-    await sat(at, v, v.a);
-    await sat(at, v, v.b);
+  test('of two processes one has the sender’s place, until it leaves or falls silent for ten seconds', async () => {
+    await clear();
+    await promise(message(`two/${crypto.randomUUID()}`, 'oc_two'));
     const [mine, theirs] = await Promise.all([lease('a'), lease('b')]);
-    const keys = [...mine, ...theirs].map((m) => m.key);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(keys.length).toBeGreaterThanOrEqual(2);
-    expect(await lease('c')).toEqual([]);
-    const again = await lease('c', now + 60_001);
-    expect(again.map((m) => m.key).sort()).toEqual(keys.sort());
-    expect(again[0]).toMatchObject({ attempts: 2, kind: 'send', payload: { type: 'text' } });
-    for (const m of again) await at.store.sent({ message: m, messageId: 'om_2', at: now, follow: null });
-    expect(await at.store.outboxState()).toMatchObject({ due: 0, dead: 0 });
+    expect([mine === null, theirs === null].sort()).toEqual([false, true]);
+    const [holder, other] = mine ? ['a', 'b'] : ['b', 'a'];
+    expect(await lease(other ?? '', now + 9_000)).toBeNull();
+    expect(await lease(other ?? '', now + 10_001), 'its place, not yet its messages').toEqual([]);
+    expect(await lease(holder ?? '', now + 10_002)).toBeNull();
+    expect(await lease(other ?? '', now + 30_001)).toHaveLength(1);
+    await leave(other ?? '');
   });
 
-  test('put off, given up, sent: a message is counted where it stands, and what its success causes comes once', async () => {
+  test('the place is not left while something is due; a place taken by a clock far ahead binds nobody', async () => {
+    await clear();
+    await lease('ahead', now + 86_400_000);
+    await promise(message(`ahead/${crypto.randomUUID()}`, 'oc_ahead'));
+    expect(await lease('a')).toHaveLength(1);
+    await promise(message(`more/${crypto.randomUUID()}`, 'oc_ahead'));
+    expect(await at.store.leaveSender({ by: 'a', now, force: false })).toBe(false);
+    expect(await lease('b')).toBeNull();
+    expect(await leave('a')).toBe(true);
+    await clear();
+  });
+
+  test('the most urgent comes first, one lane gives no more than its share, unasked ones no more than theirs', async () => {
+    await clear();
+    const many = (what: string, lane: (n: number) => string, more: Partial<Outgoing>) =>
+      Array.from({ length: 6 }, (_, n) => ({ ...message(`${what}${n}/${crypto.randomUUID()}`, lane(n)), ...more }));
+    await promise(...many('nice', (n) => `oc_n${n}`, { priority: 'nicety', proactive: {} }));
+    await promise(...many('answer', () => 'oc_one', {}));
+    await promise(...many('deadline', (n) => `oc_d${n}`, { priority: 'deadline', proactive: {} }));
+    const leased = await at.store.lease({ ...leaseOf({ now, until: now + 30_000, by: 'a' }), perLane: 4, unasked: 8 });
+    const names = leased?.due.map((m) => m.key.replace(/\d.*/, '')) ?? [];
+    expect(names).toEqual([...Array(6).fill('deadline'), ...Array(4).fill('answer'), 'nice', 'nice']);
+    const tight = await at.store.lease({ ...leaseOf({ now, until: now + 30_001, by: 'a' }), upTo: 'answer' });
+    expect(tight?.due.map((m) => m.priority)).toEqual(['answer', 'answer']);
+    await leave('a');
+  });
+
+  test('put off, put back, given up, sent: a message is counted where it stands, and what its success causes comes once', async () => {
+    await clear();
+    const dead = (await at.store.outboxState()).dead;
     const lane = crypto.randomUUID();
-    const [id, follow] = [crypto.randomUUID(), message(`af/${lane}`, lane)];
-    await at.store.accept({ id, messageId: null, body: {}, at: now });
-    await at.store.finish({ id, changes: [], outgoing: [message(`re/${id}`, lane)], at: now });
-    const [m] = await lease('a');
+    const follow = message(`af/${lane}`, lane);
+    await promise(message(`re/${lane}`, lane));
+    const [m] = (await lease('a')) ?? [];
     if (!m) throw new Error('nothing was due');
-    await at.store.postpone({ key: m.key, dueAt: now + 5_000, error: 'busy', counts: false });
-    expect(await lease('a')).toEqual([]);
-    const [later] = await lease('a', now + 5_000);
-    expect(later).toMatchObject({ key: m.key, attempts: 1 });
-    for (let i = 0; i < 2; i++) await at.store.sent({ message: m, messageId: 'om_3', at: now, follow });
+    expect(m).toMatchObject({ attempts: 0, triedAt: null, telling: 'card', priority: 'answer', proactive: false });
+    await at.store.putBack([m]);
+    const [again] = (await lease('a', now + 1)) ?? [];
+    if (!again) throw new Error('it was not put back');
+    expect(again.triedAt, 'it was never tried').toBeNull();
+    const later = { do: 'later', message: again, dueAt: now + 5_000, error: 'busy', telling: 'simple' } as const;
+    await at.store.mark([{ ...later, triedAt: now + 1, counts: true }], { month, n: 1 });
+    expect(await lease('a', now + 2)).toEqual([]);
+    const [tried] = (await lease('a', now + 5_000)) ?? [];
+    if (!tried) throw new Error('it did not come again');
+    expect(tried).toMatchObject({ key: m.key, attempts: 1, telling: 'simple', triedAt: now + 1 });
+    for (let i = 0; i < 2; i++) await at.store.mark([sent(tried, [follow])], { month, n: 1 });
     expect(await one(at, 'select count(*) from outbox where lane = ?', lane)).toBe(2);
-    await at.store.bury({ key: follow.key, error: 'gone', at: now, follow: null });
-    expect(await at.store.outboxState()).toMatchObject({ due: 0, dead: 1, nextDueAt: null });
+    expect(await at.store.callsOf(month)).toBe(3);
+    const [after] = (await lease('a', now + 5_001)) ?? [];
+    if (!after) throw new Error('what it caused did not come');
+    await at.store.mark([{ do: 'dead', message: after, error: 'gone', at: now, follow: [] }], { month, n: 0 });
+    expect(await at.store.outboxState()).toMatchObject({ due: 0, dead: dead + 1, nextDueAt: null });
+    await leave('a');
   });
 }

@@ -72,6 +72,24 @@ function tokenCache(clock: VirtualClock): lark.Cache {
   };
 }
 
+type ClientOptions = Partial<ConstructorParameters<typeof lark.WSClient>[0]> & { dispatcher?: lark.EventDispatcher };
+
+/** The stock client on a long connection to the simulator, or why it never came to be. Its console mode is chosen, too. */
+export async function longClient(s: Scene, o: ClientOptions = {}): Promise<lark.WSClient> {
+  const { dispatcher = sdkDispatcher(s), ...options } = o;
+  const { appId, appSecret } = app;
+  s.sim.useLongConnection();
+  return new Promise((done, fail) => {
+    const client: lark.WSClient = new lark.WSClient({
+      ...{ appId, appSecret, domain: s.sim.url, logger: sdkQuiet, autoReconnect: false },
+      ...options,
+      onReady: () => done(client),
+      onError: fail,
+    });
+    void client.start({ eventDispatcher: dispatcher });
+  });
+}
+
 const HEARD = [
   'im.message.receive_v1',
   'im.message.recalled_v1',
@@ -81,7 +99,7 @@ const HEARD = [
   'im.chat.access_event.bot_p2p_chat_entered_v1',
 ];
 
-function sdkDispatcher(s: Scene): lark.EventDispatcher {
+export function sdkDispatcher(s: Pick<Scene, 'events' | 'clickAnswer'>): lark.EventDispatcher {
   const { encryptKey, verificationToken } = app;
   const dispatcher = new lark.EventDispatcher({ encryptKey, verificationToken, logger: sdkQuiet });
   const handlers: Record<string, (data: Record<string, unknown>) => unknown> = {};

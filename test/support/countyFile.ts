@@ -16,6 +16,8 @@ import { areaRows, type Row, roleRows, rosterRows } from './people.ts';
 export const start = Date.parse('2023-07-12T08:30:00+08:00');
 
 export interface WorldOptions {
+  /** How events and clicks reach the bot; default: what the test project says. */
+  readonly transport?: 'webhook' | 'websocket';
   /** Instant the clock stands at; default: 12 July 2023, 08:30. */
   readonly at?: string;
   /** Households besides the usual ones. */

@@ -7,6 +7,7 @@ import { importStore } from '../../db/storeImport.ts';
 import type { Campaign } from '../../src/domain/campaign.ts';
 import type { Table } from '../../src/domain/importTable.ts';
 import { newId } from '../../src/newId.ts';
+import type { LeaseWish } from '../../src/outboxStore.ts';
 import type { Clock } from '../../src/ports.ts';
 import { createImports } from '../../src/usecases/imports.ts';
 import { createVault, newDataKey } from '../../src/vault.ts';
@@ -68,3 +69,14 @@ export async function seed(engine: Engine, p: { size: SeedSize; campaign: Campai
   const loaded = await store.campaign(p.campaign.id);
   if (loaded) await imports.enrolAll(loaded);
 }
+
+/** What a process that takes whatever is due asks the store for. */
+export const leaseOf = (p: { now: number; until: number; by: string }): LeaseWish => ({
+  ...p,
+  senderUntil: p.now + 10_000,
+  limit: 100,
+  unasked: 100,
+  perLane: 100,
+  upTo: 'nicety',
+  month: '2023-07',
+});

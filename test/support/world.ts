@@ -85,11 +85,13 @@ class Inhabited implements TestWorld {
   readonly path: string;
   readonly watch: GroupWatch;
   readonly failures: string[] = [];
+  readonly transport: 'webhook' | 'websocket';
   #engine: Engine | null = null;
   #running: RunningBot | null = null;
 
   constructor(options: WorldOptions, campaigns: readonly [Campaign, ...Campaign[]]) {
     this.clock = new VirtualClock({ start: options.at ? Date.parse(options.at) : start, paused: true });
+    this.transport = options.transport ?? (process.env.LONG_CONNECTION ? 'websocket' : 'webhook');
     this.campaigns = campaigns;
     this.campaign = campaigns[0];
     this.sim = new Simulator({ clock: this.clock, app, log: this.#log() });
@@ -117,13 +119,16 @@ class Inhabited implements TestWorld {
       clock: this.clock,
       log: this.#log(),
       baseUrl: this.sim.url,
+      transport: this.transport,
       rehearsal: false,
       spacing: { now: () => this.clock.now() },
     };
     const secrets = { id: app.appId, secret: app.appSecret, ...app };
     this.#engine = engine;
     this.#running = await startBot({ ...settings, app: secrets }, '127.0.0.1', 0);
-    this.sim.setBotUrl(`${this.#running.url}/webhook/event`);
+    if (this.transport === 'websocket') this.sim.useLongConnection();
+    else this.sim.setBotUrl(`${this.#running.url}/webhook/event`);
+    await this.#running.connection?.opened();
   }
 
   async restart(): Promise<void> {
@@ -195,6 +200,7 @@ class Inhabited implements TestWorld {
   }
 
   async twice(run: () => Promise<unknown>): Promise<unknown> {
+    if (this.transport === 'websocket') return this.#twiceOverLine(run);
     const target = `${this.running.url}/webhook/event`;
     const relay = await startRelay(target);
     this.sim.setBotUrl(relay.url);
@@ -203,6 +209,14 @@ class Inhabited implements TestWorld {
     await relay.close();
     await this.settle();
     return relay.second();
+  }
+
+  async #twiceOverLine(run: () => Promise<unknown>): Promise<unknown> {
+    this.sim.faults.repeatFrames = true;
+    await run();
+    this.sim.faults.repeatFrames = false;
+    const { repeated } = this.sim.gateway;
+    return repeated?.ok ? JSON.parse(repeated.text) : repeated;
   }
 
   forgives(): void {

@@ -1,0 +1,25 @@
+// Owns what the month's allowance of calls still permits. Pure. Answers inside a click's callback cost nothing and go on
+// whatever is said here.
+import type { Priority } from '../ports.ts';
+
+/**
+ * free: everything · tight (over 80 %): unasked only deadlines, and one call for an answer · scarce (over 95 %): deadlines,
+ * and one sentence a day for whoever asks · spent: only what an operator ordered.
+ */
+export const spendings = ['free', 'tight', 'scarce', 'spent'] as const;
+export type Spending = (typeof spendings)[number];
+
+/** `allowance` null: nobody set one. */
+export function spendingOf(calls: number, allowance: number | null): Spending {
+  if (allowance === null || calls <= allowance * 0.8) return 'free';
+  if (calls <= allowance * 0.95) return 'tight';
+  return calls < allowance ? 'scarce' : 'spent';
+}
+
+/** The least urgent message that may still be taken up. */
+export const upTo: Readonly<Record<Spending, Priority | 'ordered'>> = {
+  free: 'nicety',
+  tight: 'answer',
+  scarce: 'answer',
+  spent: 'ordered',
+};

@@ -1,0 +1,91 @@
+// Owns the sender's place: one process at a time sends for a database, so that its governor knows every call of the app.
+// Whoever finds the place taken leaves the work to its holder, who sees the same rows.
+import { dayOf } from '../domain/time.ts';
+import type { DueMessage, RecentTurn } from '../outboxStore.ts';
+import type { World } from '../usecases/world.ts';
+import { type Spending, spendingOf, upTo } from './budget.ts';
+import { createGovernor, type Governor, type Turn } from './governor.ts';
+
+export interface Place {
+  readonly governor: Governor;
+  readonly spending: Spending;
+  /** What is due, most urgent first, at most `room`; null: another process sends. */
+  take(room: { readonly all: number; readonly unasked: number }): Promise<readonly DueMessage[] | null>;
+  /** False: something is due, so the place was kept; `force` gives it back even then. */
+  leave(force: boolean): Promise<boolean>;
+  month(): Promise<string>;
+}
+
+/** A place nobody renewed this long is somebody else's. */
+const placeFor = 10_000;
+/** Long enough for a call that gets no answer, and for a wait before it. */
+const leaseFor = 30_000;
+const perLane = 4;
+const remembered = 60_000;
+const county = 'Asia/Shanghai';
+
+export interface PlaceDeps {
+  readonly world: World;
+  readonly owner: string;
+  /** Calls the county may spend a month; null: no limit. */
+  readonly allowance: number | null;
+  /** The clock the platform's limits run on, ms. */
+  readonly limitTime: () => number;
+}
+
+export function createPlace({ world, owner, allowance, limitTime }: PlaceDeps): Place {
+  const { store, clock } = world;
+  let governor = createGovernor();
+  let spending: Spending = 'free';
+  let knownFor = ''; // the month whose calls were read
+  let held = false;
+  let last = 0; // a lease is known by its end: two in one millisecond would each find the other's rows
+  let zone: string | null = null;
+  const month = async () => {
+    zone ??= (await store.campaigns())[0]?.zone ?? null;
+    return dayOf(clock.now(), zone ?? county).slice(0, 7);
+  };
+  const seed = async (now: number) => {
+    governor = createGovernor();
+    const apart = limitTime() - now;
+    for (const turn of await store.recentTurns(now - remembered, now, owner))
+      governor.count(turnOf(turn), turn.at + apart);
+  };
+  return {
+    get governor() {
+      return governor;
+    },
+    get spending() {
+      return spending;
+    },
+    month,
+    async take({ all, unasked }) {
+      const now = clock.now();
+      const thisMonth = await month();
+      if (knownFor !== thisMonth) spending = spendingOf(await store.callsOf(thisMonth), allowance);
+      knownFor = thisMonth;
+      if (!(await store.anyDue(now, upTo[spending]))) return [];
+      last = Math.max(now + leaseFor, last + 1);
+      const wish = { now, by: owner, until: last, senderUntil: now + placeFor, limit: all, unasked, perLane };
+      const leased = await store.lease({ ...wish, upTo: upTo[spending], month: thisMonth });
+      held = leased !== null;
+      if (leased === null) return null;
+      if (leased.before !== owner) await seed(now);
+      spending = spendingOf(leased.calls, allowance);
+      return leased.due;
+    },
+    async leave(force) {
+      if (!held || (await store.leaveSender({ by: owner, now: clock.now(), force }))) held = false;
+      return !held;
+    },
+  };
+}
+
+const apis = { send: 'send', reply: 'reply', thread: 'reply', patch: 'patch' } as const;
+
+/** Changes of a card are counted per message, everything else per chat or person. */
+export const turnOf = (m: Pick<RecentTurn, 'kind' | 'lane' | 'target' | 'proactive'>): Turn => ({
+  api: apis[m.kind],
+  lane: m.kind === 'patch' ? m.target.id : m.lane,
+  unasked: m.proactive,
+});
