@@ -20,9 +20,11 @@ import { type AppDeps, createApp } from './http.ts';
 import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
 import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
+import { createNodeWebhook } from './nodeWebhook.ts';
 import type { Clock, Defer, Log, Platform } from './ports.ts';
 import type { Store } from './store.ts';
 import type { World } from './usecases/world.ts';
+import { createGate, createWebhook } from './webhook.ts';
 
 export interface BotSettings {
   readonly engine: Engine;
@@ -96,16 +98,11 @@ export async function startBot(settings: BotSettings, host: string, port: number
     ...(bot.onLate ? { onLate: bot.onLate } : {}),
   };
   const connection = settings.transport === 'websocket' ? connect(settings, doors) : null;
-  const hono = createApp({
-    ...doors,
+  const server = serverOf(settings, doors, {
     inbound: connection === null ? webhook(settings.app) : null,
-    clock,
     ready: connection === null ? bot.ready : () => readyWith(bot, connection),
     metrics: () => metrics.text(operatorStore(engine), clock, [keptBack(bot), ...(connection?.gauges() ?? [])]),
-    ...(settings.metricsToken === undefined ? {} : { metricsToken: settings.metricsToken }),
-    remoteAddress: (c) => senderOf((c.env as NodeBindings).incoming),
   });
-  const server = createServer(getRequestListener(hono.fetch));
   const sockets = track(server);
   await listening(server, host, port);
   connection?.start();
@@ -161,12 +158,28 @@ async function readyWith(bot: Bot, connection: Connection): ReturnType<Bot['read
   return { ok: ok && connection.isOpen, parts: { ...parts, connection: connection.isOpen } };
 }
 
+/** Webhook requests straight from Node's server, everything else through the app. */
+function serverOf(settings: BotSettings, doors: Doors, told: Pick<AppDeps, 'inbound' | 'ready' | 'metrics'>): Server {
+  const { clock, metricsToken } = settings;
+  const deps = { ...doors, clock, gate: createGate() };
+  const hono = createApp({
+    ...deps,
+    ...told,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
+    remoteAddress: (c) => senderOf((c.env as NodeBindings).incoming),
+  });
+  const rest = getRequestListener(hono.fetch);
+  if (told.inbound === null) return createServer(rest);
+  const direct = createNodeWebhook({ take: createWebhook(deps, told.inbound), address: senderOf, rest });
+  return createServer(direct.listener).on('connection', direct.connected);
+}
+
 /** The bot's two doors; what passes is counted, and when it came is remembered. */
 function counted(
   bot: Bot,
   metrics: NodeMetrics,
   world: { store: Store; clock: Clock; defer: Defer },
-): Pick<AppDeps, 'onClick' | 'onEvent' | 'answerText'> {
+): Pick<Doors, 'onClick' | 'onEvent' | 'answerText'> {
   const arrivals = createArrivals();
   return {
     answerText,
@@ -183,7 +196,7 @@ function counted(
 /** What the Node adapter hands along with a request. */
 interface NodeBindings {
   readonly incoming: {
-    readonly socket: { readonly remoteAddress?: string };
+    readonly socket: { readonly remoteAddress?: string | undefined };
     readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   };
 }

@@ -10,7 +10,7 @@ import { createCallCounter } from './calls.ts';
 import { type BotConfig, readConfig } from './config.ts';
 import { createPlatform } from './feishu/client.ts';
 import { createInbound, type InboundReader } from './feishu/inbound.ts';
-import { createApp, createGate } from './http.ts';
+import { createApp } from './http.ts';
 import { createLog } from './log.ts';
 import { createMetrics, databaseGauges } from './metrics.ts';
 import { newId } from './newId.ts';
@@ -18,6 +18,7 @@ import type { Clock, Defer } from './ports.ts';
 import { sealedTokens } from './sealedTokens.ts';
 import type { Store } from './store.ts';
 import { createVault } from './vault.ts';
+import { createGate } from './webhook.ts';
 
 type Vars = Readonly<Record<string, string | undefined>>;
 interface Invocation {

@@ -5,7 +5,8 @@ import { createAdaptorServer } from '@hono/node-server';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChatEvent, Click, MessageEvent } from '../src/feishu/inbound.ts';
 import { createInbound } from '../src/feishu/inbound.ts';
-import { type AppDeps, createApp, createGate, type Gate } from '../src/http.ts';
+import { type AppDeps, createApp } from '../src/http.ts';
+import { createGate, type Gate } from '../src/webhook.ts';
 import { APP, clickEvent, envelope, messageEvent, NOW, NOW_S, type Signed, seal, sign, signed } from './feishu/peer.ts';
 
 const MIB = 1024 * 1024;
