@@ -90,6 +90,8 @@ export async function seedCounty(path: string, households: number): Promise<Seed
       done: 0,
     });
   }
+  // as when the platform has taken the cards
+  await engine.commit([{ sql: "update sitting set message_id = 'om_' || id", args: [] }]);
   await store.close();
   return { cadres, given: answersOf(campaign) };
 }

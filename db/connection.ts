@@ -5,6 +5,8 @@ import type { Statement, Value } from './engine.ts';
 import { sqlShape } from './sqlShape.ts';
 
 interface Prepared {
+  /** The table it writes to; null for one that only reads. */
+  readonly writes: string | null;
   readonly run: (args: unknown[]) => unknown;
   /** null for a statement that returns no rows. */
   readonly all: ((args: unknown[]) => unknown[]) | null;
@@ -39,6 +41,11 @@ export class Connection {
   /** BEGIN, COMMIT and PRAGMA go here: unlike a prepared statement, exec leaves nothing behind when it meets SQLITE_BUSY. */
   exec(sql: string): void {
     this.#open().exec(sql);
+  }
+
+  /** The table this text writes to, null for none. Knows texts that ran since the connection was opened; else looks. */
+  writesTo(sql: string): string | null {
+    return (this.#statements.get(sql) ?? { writes: tableOf(sql) }).writes;
   }
 
   rows(statement: Statement): Value[][] {
@@ -88,12 +95,16 @@ export class Connection {
       run: (args) => statement.run(args),
       all: reader ? (args) => statement.all(args) : null,
       parameters: shape.parameters,
+      writes: tableOf(sql),
     };
     if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, prepared);
     return prepared;
   }
 }
+
+const WRITE = /\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+["`]?(\w+)/i;
+const tableOf = (sql: string): string | null => WRITE.exec(sql)?.[1]?.toLowerCase() ?? null;
 
 /** libSQL hands blobs out as Buffer; the door promises a Uint8Array. */
 function plain(rows: Value[][]): Value[][] {

@@ -35,6 +35,11 @@ export interface Engine {
   read(sql: string, args: readonly Value[]): Promise<Value[][]>;
   /** All statements in one transaction, or none. Resolves after the data is durable (local: WAL, synchronous=FULL). */
   commit(unit: readonly Statement[]): Promise<Outcome>;
+  /**
+   * Another number after somebody, this process or another one, wrote to one of these tables; what was read before it
+   * changed may be kept until then. A neighbour's write is noticed within 10 ms. NaN: this engine cannot tell.
+   */
+  version(tables: readonly string[]): number;
   /** Applies what is missing, in order; refuses a migration whose text was edited after it ran. Returns tags applied. */
   migrate(migrations: readonly Migration[]): Promise<string[]>;
   /** Tags that `migrate` would apply. */

@@ -19,6 +19,8 @@ const REST_MS = 3;
 // cache is in KiB; together with the page cache of the system it holds a county, and the bot has 300 MB for everything.
 // The log is moved into the file every 8,000 pages (32 MB): a click writes the same few pages as its neighbours, so that
 // moving them seldom moves them once.
+// How long a write of another process may go unnoticed by what is kept of reads.
+const LOOK_ABROAD_MS = 10;
 const SETTINGS = [
   'PRAGMA synchronous=FULL',
   'PRAGMA foreign_keys=ON',
@@ -53,6 +55,9 @@ class LocalEngine implements Engine {
   #closed = false;
   #restedAt = 0;
   #committedAt = 0;
+  #writes = 0; // of anybody
+  readonly #writtenAt = new Map<string, number>(); // table → the write it last saw
+  #abroad = { seen: Number.NaN, write: 0, lookedAt: Number.NEGATIVE_INFINITY };
 
   constructor(path: string, options: { log?: Log; busyMs?: number }) {
     this.#db = new Connection(path, SETTINGS);
@@ -75,6 +80,31 @@ class LocalEngine implements Engine {
         throw error;
       }
     });
+  }
+
+  version(tables: readonly string[]): number {
+    this.#lookAbroad();
+    let newest = this.#abroad.write;
+    for (const table of tables) newest = Math.max(newest, this.#writtenAt.get(table) ?? 0);
+    return newest;
+  }
+
+  /** Another process's commits show in data_version, which our own leave alone. */
+  #lookAbroad(): void {
+    const now = performance.now();
+    if (now - this.#abroad.lookedAt < LOOK_ABROAD_MS) return;
+    const seen = Number(this.#db.rows({ sql: 'PRAGMA data_version', args: [] })[0]?.[0]);
+    const write = seen === this.#abroad.seen ? this.#abroad.write : ++this.#writes;
+    this.#abroad = { seen, write, lookedAt: now };
+  }
+
+  #noteWrites(units: readonly Unit[]): void {
+    for (const unit of units) {
+      for (const { sql } of unit) {
+        const table = this.#db.writesTo(sql);
+        if (table !== null) this.#writtenAt.set(table, ++this.#writes);
+      }
+    }
   }
 
   commit(unit: Unit): Promise<Outcome> {
@@ -115,6 +145,7 @@ class LocalEngine implements Engine {
       try {
         const units = group.map((job) => job.unit);
         const verdicts = await this.#write(() => runGroup(this.#db, units));
+        this.#noteWrites(units);
         for (const [i, job] of group.entries()) settle(job, verdicts[i]);
       } catch (error) {
         for (const job of group) job.reject(error);
@@ -149,6 +180,7 @@ class LocalEngine implements Engine {
       throw verdict?.failed;
     } finally {
       db.drop(); // what was prepared knows the old tables
+      this.#abroad = { seen: Number.NaN, write: ++this.#writes, lookedAt: Number.NEGATIVE_INFINITY };
     }
   }
 

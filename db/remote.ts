@@ -56,6 +56,10 @@ class RemoteEngine implements Engine {
     return outcomeOf(unit.length, () => this.#client.batch(statements, 'write'));
   }
 
+  version(): number {
+    return Number.NaN;
+  }
+
   migrate(migrations: Parameters<Engine['migrate']>[0]): Promise<string[]> {
     const rebuild = (unit: readonly Statement[]) => {
       const statements = unit.map(({ sql, args }) => ({ sql, args: bound(args) }));

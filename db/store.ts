@@ -2,6 +2,7 @@
 import type { ScreeningState, TallyRow } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
+import { rememberSittings } from './sittings.ts';
 import { areaVerbs } from './storeArea.ts';
 import { campaignVerbs } from './storeCampaigns.ts';
 import { dayCountVerbs } from './storeDayCount.ts';
@@ -16,13 +17,14 @@ import { statement } from './units.ts';
 
 /** Every domain verb over one engine. Closing the store closes the engine. */
 export function createStore(engine: Engine): Store {
+  const sittings = rememberSittings(engine);
   return {
     ...campaignVerbs(engine),
     ...peopleVerbs(engine),
-    ...screeningVerbs(engine),
+    ...screeningVerbs(engine, sittings),
     ...areaVerbs(engine),
     ...inboxVerbs(engine),
-    ...outboxVerbs(engine),
+    ...outboxVerbs(engine, sittings),
     ...householdVerbs(engine),
     ...dayCountVerbs(engine),
     ...reminderVerbs(engine),
@@ -40,11 +42,15 @@ const tallyOf = (r: Value[]): TallyRow => ({
 
 const tallyRows = 'select village_code, section, state, n from tally where campaign_id = ? and ';
 const tallyOfVillage = `${tallyRows}village_code = ?`;
+const tallyOfSection = `${tallyOfVillage} and section = ?`;
 const tallyOfTownship = `${tallyRows}township_code = ?`;
 
 function countVerbs(engine: Engine): Pick<Store, 'tallies' | 'fullCount'> {
   return {
-    async tallies(campaignId, area) {
+    async tallies(campaignId, area, section) {
+      if (section !== undefined && area.level === 'village')
+        return (await engine.read(tallyOfSection, [campaignId, area.code, section])).map(tallyOf);
+      if (section !== undefined) return (await this.tallies(campaignId, area)).filter((t) => t.section === section);
       if (area.level === 'county') {
         const sql =
           'select township_code, section, state, sum(n) from tally where campaign_id = ? group by township_code, section, state';

@@ -4,6 +4,7 @@ import type { AreaForm, AreaStore, AreaTask, Changed } from '../src/areaStore.ts
 import type { Answers, Screening } from '../src/ports.ts';
 import type { Written } from '../src/store.ts';
 import type { Engine, Statement, Value } from './engine.ts';
+import { kept } from './kept.ts';
 import { json, screeningColumns, screeningOf } from './rows.ts';
 import { acceptUnit, formUnit, handInUnit, returnUnit, snapshotUnit, subjectOf } from './storeAreaUnits.ts';
 import { surely } from './surely.ts';
@@ -81,11 +82,12 @@ function taskOf(r: readonly Value[]): AreaTask {
 
 type TaskReads = 'areaTask' | 'areaTasks' | 'openIdOf' | 'snapshots' | 'changesSinceReturn';
 function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
+  const task = kept(engine, ['area_task'], async (key) => {
+    const row = (await engine.read(taskOfArea, key.split(' ')))[0];
+    return row ? taskOf(row) : null;
+  });
   return {
-    async areaTask(campaignId, areaCode) {
-      const row = (await engine.read(taskOfArea, [campaignId, areaCode]))[0];
-      return row ? taskOf(row) : null;
-    },
+    areaTask: (campaignId, areaCode) => task(`${campaignId} ${areaCode}`),
     async areaTasks(campaignId, townshipCode) {
       const sql = `select ${taskColumns} from area_task where campaign_id = ? and township_code = ? order by area_code`;
       return (await engine.read(sql, [campaignId, townshipCode])).map(taskOf);

@@ -3,11 +3,14 @@ import type { Campaign } from '../src/domain/campaign.ts';
 import type { LoadedCampaign } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine } from './engine.ts';
+import { kept } from './kept.ts';
 import { happened, statement } from './units.ts';
 
 const load =
   'insert into campaign (id, hash, definition, loaded_at) values (?, ?, ?, ?) ' +
   'on conflict (id) do update set hash = excluded.hash, definition = excluded.definition, loaded_at = excluded.loaded_at';
+
+const tables = ['campaign'];
 
 /** Plain data, no I/O: may outlive an invocation on Workers. */
 const parsed = new Map<string, LoadedCampaign>();
@@ -23,16 +26,18 @@ export function campaignVerbs(engine: Engine): Pick<Store, 'campaign' | 'campaig
     parsed.set(key, definition);
     return definition;
   };
+  const one = kept(engine, tables, async (id) => {
+    const row = (await engine.read('select hash from campaign where id = ?', [id]))[0];
+    return row ? loaded(id, String(row[0])) : null;
+  });
+  const all = kept(engine, tables, async () => {
+    const heads = await engine.read('select id, hash from campaign order by loaded_at, id', []);
+    const found = await Promise.all(heads.map(([id, hash]) => loaded(String(id), String(hash))));
+    return found.filter((c) => c !== null);
+  });
   return {
-    async campaign(id) {
-      const row = (await engine.read('select hash from campaign where id = ?', [id]))[0];
-      return row ? loaded(id, String(row[0])) : null;
-    },
-    async campaigns() {
-      const heads = await engine.read('select id, hash from campaign order by loaded_at, id', []);
-      const found = await Promise.all(heads.map(([id, hash]) => loaded(String(id), String(hash))));
-      return found.filter((c) => c !== null);
-    },
+    campaign: one,
+    campaigns: async () => [...(await all(''))],
     async loadCampaign(definition, hash, at) {
       const subject = `campaign:${definition.id}`;
       await engine.commit([

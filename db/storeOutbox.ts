@@ -3,6 +3,7 @@
 import type { DueMessage, LeaseWish, Mark, OutboxStore, RecentTurn, Telling } from '../src/outboxStore.ts';
 import type { OutboxPayload, Outgoing, Priority } from '../src/ports.ts';
 import type { Engine, Statement, Value } from './engine.ts';
+import type { Sittings } from './sittings.ts';
 import { surely } from './surely.ts';
 import { enqueue, guardText, priorities, statement } from './units.ts';
 
@@ -39,7 +40,7 @@ const callsSql = 'select calls from call_count where month = ?';
 /** The place in `priorities`; what an operator ordered goes before all. */
 const rank = (priority: Priority | 'ordered') => priorities.indexOf(priority as Priority);
 
-export function outboxVerbs(engine: Engine): OutboxStore {
+export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
   return {
     async anyDue(now, upTo) {
       return (await engine.read(anyDueSql, [now, rank(upTo)])).length > 0;
@@ -72,6 +73,8 @@ export function outboxVerbs(engine: Engine): OutboxStore {
       );
     },
     async mark(marks, calls) {
+      // a card that is sent has another message from now on
+      for (const { message } of marks) if (message.payload.type === 'sitting') sittings.forget(message.payload.id);
       const unit = [...marks.flatMap(markUnit), ...(calls.n > 0 ? [addCalls(calls)] : [])];
       if (unit.length > 0) await surely(engine, unit);
     },

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/sqlite-proxy';
 import type { Area, Person, RoleHeld } from '../src/ports.ts';
 import type { Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
+import { kept } from './kept.ts';
 import { area, chat, person } from './schema.ts';
 
 /** Drizzle over an engine: typed queries, our connection. */
@@ -37,15 +38,18 @@ export function peopleVerbs(engine: Engine): Verbs {
     .from(chat)
     .where(and(eq(chat.campaignId, sql.placeholder('campaignId')), eq(chat.areaCode, sql.placeholder('areaCode'))))
     .prepare();
+  const whoever = ['person', 'person_role', 'area'];
+  const byOpenId = kept(engine, whoever, async (id) => personOf(await engine.read(personByOpenId, [id])));
+  const byUserId = kept(engine, whoever, async (id) => personOf(await engine.read(personByUserId, [id])));
   return {
     areas: () => everyArea.all() as Promise<Area[]>,
-    async area(code) {
+    area: kept(engine, ['area'], async (code) => {
       const row = (await engine.read(areaSql, [code]))[0];
       return row ? areaOf(row) : null;
-    },
+    }),
     async personByOperator({ openId, userId }) {
-      const id = openId ?? userId;
-      return id === null ? null : personOf(await engine.read(openId !== null ? personByOpenId : personByUserId, [id]));
+      if (openId !== null) return byOpenId(openId);
+      return userId === null ? null : byUserId(userId);
     },
     personById: async (id) => personOf(await engine.read(personByKey, [id])),
     async personNames(ids) {

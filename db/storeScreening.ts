@@ -4,6 +4,7 @@ import type { Screening, Sitting } from '../src/ports.ts';
 import type { Act, NextRule, Store, Submission, Written } from '../src/store.ts';
 import type { Engine, Statement } from './engine.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
+import type { Sittings } from './sittings.ts';
 import { claimOf, openUnit } from './sittingUnits.ts';
 import { surely } from './surely.ts';
 import {
@@ -41,11 +42,22 @@ const trailLength = 30;
 /** A household just put off, or skipped on its day, is not offered again at once. */
 const restFor = 2 * 3_600_000;
 
-export const screeningVerbs = (engine: Engine): Verbs => ({ ...readVerbs(engine), ...changeVerbs(engine) });
+export const screeningVerbs = (engine: Engine, sittings: Sittings): Verbs => ({
+  ...readVerbs(engine, sittings),
+  ...changeVerbs(engine, sittings),
+});
 
 type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
 
-function changeVerbs(engine: Engine): Omit<Verbs, Reads> {
+const shownBy = `select ${screeningColumns} from sitting s join screening c on c.id = s.screening_id join household h on h.no = c.household_no where s.id = ?`;
+
+/** What a sitting that was just advanced has become, but for the household it shows. */
+interface Advanced {
+  readonly trail: readonly string[];
+  readonly done: number;
+}
+
+function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
   /** Runs a unit whose statement 0 is `seen`; its last statement selects the sitting. */
   const write = async (statements: Statement[], id: string): Promise<Written<Sitting>> => {
     const outcome = await surely(engine, [...statements, statement(sittingById, id)]);
@@ -53,6 +65,29 @@ function changeVerbs(engine: Engine): Omit<Verbs, Reads> {
     const rows = outcome.rows === null ? await engine.read(sittingById, [id]) : outcome.rows.at(-1);
     const sitting = sittingOf(rows?.[0]);
     if (!sitting) throw new Error('sitting vanished inside its own unit');
+    sittings.keep(sitting);
+    return { ok: true, value: sitting };
+  };
+  /** A unit that ends in `advance`: only the household now on the card has to be read. */
+  const goOn = async (statements: Statement[], of: Step & { readonly to: Advanced }): Promise<Written<Sitting>> => {
+    const { sitting: before, act } = of;
+    const outcome = await surely(engine, [...statements, statement(shownBy, before.id)]);
+    if (!outcome.ok) {
+      sittings.forget(before.id);
+      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    }
+    const rows = outcome.rows === null ? await engine.read(shownBy, [before.id]) : outcome.rows.at(-1);
+    const screening = screeningOf(rows?.[0] ?? []);
+    const sitting: Sitting = {
+      ...before,
+      ...of.to,
+      stage: screening === null ? 'finished' : 'form',
+      rev: before.rev + 1,
+      draft: {},
+      updatedAt: act.at,
+      screening,
+    };
+    sittings.keep(sitting);
     return { ok: true, value: sitting };
   };
 
@@ -73,9 +108,18 @@ function changeVerbs(engine: Engine): Omit<Verbs, Reads> {
         ],
         sitting.id,
       ),
-    submit: (p) => write(submitUnit(p), p.sitting.id),
-    skip: (p) => write(skipUnit(p), p.sitting.id),
-    back: (p) => write(backUnit(p), p.sitting.id),
+    submit(p) {
+      const to = afterSubmit(p);
+      return goOn(submitUnit(p, to), { ...p, to });
+    },
+    skip(p) {
+      const to = afterSkip(p);
+      return goOn(skipUnit(p, to), { ...p, to });
+    },
+    back(p) {
+      const to = { trail: p.sitting.trail.filter((id) => id !== p.to.id), done: p.sitting.done };
+      return goOn(backUnit(p, to), { act: p.act, sitting: p.sitting, next: p.next, to });
+    },
     async clickChange(act, changes, outgoing) {
       const outcome = await surely(engine, [
         seeAct(act),
@@ -88,10 +132,11 @@ function changeVerbs(engine: Engine): Omit<Verbs, Reads> {
   };
 }
 
-function readVerbs(engine: Engine): Pick<Verbs, Reads> {
+function readVerbs(engine: Engine, sittings: Sittings): Pick<Verbs, Reads> {
   return {
-    async sitting(id) {
-      return sittingOf((await engine.read(sittingById, [id]))[0]);
+    async sitting(id, rev) {
+      const remembered = rev === undefined ? null : sittings.at(id, rev);
+      return remembered ?? sittingOf((await engine.read(sittingById, [id]))[0]);
     },
     async openSittingOf(personId, chatId, campaignId) {
       const sql = `${selectSitting} where s.person_id = ? and s.chat_id = ? and s.state = 'open' and s.campaign_id = ? order by s.opened_at desc limit 1`;
@@ -120,7 +165,16 @@ function readVerbs(engine: Engine): Pick<Verbs, Reads> {
   };
 }
 
-function submitUnit(p: Submission): Statement[] {
+function afterSubmit({ sitting, screening: c, answers }: Submission): Advanced {
+  return { trail: trailWith(sitting, c.id), done: sitting.done + (answers && !isAnswered(c) ? 1 : 0) };
+}
+
+function afterSkip({ sitting }: Step): Advanced {
+  const current = sitting.screening;
+  return { trail: current ? trailWith(sitting, current.id) : sitting.trail, done: sitting.done };
+}
+
+function submitUnit(p: Submission, to: Advanced): Statement[] {
   const { act, sitting, screening: c } = p;
   const after = {
     state: p.state,
@@ -163,10 +217,7 @@ function submitUnit(p: Submission): Statement[] {
     ...moveTally(c, p.state),
     releaseClaims(c.campaignId, act.actor),
     claimNext(claimOf(sitting, act, { cursor: c.household.no, exclude: c.id, prefer: '', fallback: '', next: p.next })),
-    advance(p, {
-      trail: trailWith(sitting, c.id),
-      done: sitting.done + (p.answers && !isAnswered(c) ? 1 : 0),
-    }),
+    advance(p, to),
     ...viewed(sitting, act),
   ];
 }
@@ -179,7 +230,7 @@ interface Step {
   readonly next: NextRule;
 }
 
-function skipUnit(step: Step): Statement[] {
+function skipUnit(step: Step, to: Advanced): Statement[] {
   const { act, sitting, next } = step;
   const current = sitting.screening;
   const rule = {
@@ -195,15 +246,12 @@ function skipUnit(step: Step): Statement[] {
     releaseClaims(sitting.campaignId, act.actor),
     claimNext(claimOf(sitting, act, rule)),
     ...(current?.state === 'deferred' ? [restUntil(current.id, act.at + restFor)] : []),
-    advance(step, {
-      trail: current ? trailWith(sitting, current.id) : [...sitting.trail],
-      done: sitting.done,
-    }),
+    advance(step, to),
     ...viewed(sitting, act),
   ];
 }
 
-function backUnit(p: Step & { readonly to: Screening }): Statement[] {
+function backUnit(p: Step & { readonly to: Screening }, after: Advanced): Statement[] {
   const { act, sitting, to, next } = p;
   return [
     seeAct(act),
@@ -211,7 +259,7 @@ function backUnit(p: Step & { readonly to: Screening }): Statement[] {
     guardScreening(to, act.actor, act.at),
     releaseClaims(sitting.campaignId, act.actor),
     statement('update screening set claimed_by = ?, claim_until = ? where id = ?', act.actor, next.claimUntil, to.id),
-    advance(p, { trail: sitting.trail.filter((id) => id !== to.id), done: sitting.done }),
+    advance(p, after),
     ...viewed(sitting, act),
   ];
 }
@@ -219,7 +267,7 @@ function backUnit(p: Step & { readonly to: Screening }): Statement[] {
 const advanceText = `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
      draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`;
 /** The card goes on to the household this person holds now, with an empty form. */
-function advance({ sitting, act, next }: Step, change: { trail: string[]; done: number }): Statement {
+function advance({ sitting, act, next }: Step, change: Advanced): Statement {
   return statement(
     advanceText,
     sitting.id,

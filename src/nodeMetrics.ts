@@ -38,6 +38,7 @@ export function createNodeMetrics(rssBytes: (() => number) | undefined): NodeMet
           throw error;
         }
       },
+      version: (tables) => engine.version(tables),
       migrate: (migrations) => engine.migrate(migrations),
       pending: (migrations) => engine.pending(migrations),
       close: () => engine.close(),

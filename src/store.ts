@@ -144,7 +144,11 @@ export interface Store extends AreaStore, DayCountStore, HouseholdStore, OutboxS
   chatOfArea(campaignId: string, areaCode: string): Promise<ChatRow | null>;
 
   // screening
-  sitting(id: string): Promise<Sitting | null>;
+  /**
+   * With `rev`: one remembered from its last write may be handed out when it stands there at that rev. Only for work whose
+   * own write is guarded by that rev.
+   */
+  sitting(id: string, rev?: number): Promise<Sitting | null>;
   openSittingOf(personId: string, chatId: string, campaignId: string): Promise<Sitting | null>;
   screening(id: string): Promise<Screening | null>;
   answersOf(screeningId: string): Promise<StoredAnswers | null>;
@@ -157,7 +161,8 @@ export interface Store extends AreaStore, DayCountStore, HouseholdStore, OutboxS
   skip(p: { act: Act; sitting: Sitting; next: NextRule }): Promise<Written<Sitting>>;
   /** Puts an earlier household of this sitting back on the card. */
   back(p: { act: Act; sitting: Sitting; to: Screening; next: NextRule }): Promise<Written<Sitting>>;
-  tallies(campaignId: string, area: Area): Promise<TallyRow[]>;
+  /** `section`: that one alone; default: all. */
+  tallies(campaignId: string, area: Area, section?: string): Promise<TallyRow[]>;
   /** The same figures counted row by row: what the tallies must equal. */
   fullCount(campaignId: string): Promise<TallyRow[]>;
 

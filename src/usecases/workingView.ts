@@ -76,7 +76,7 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     parent: null,
     township: null,
   };
-  const counts = countsOf(await world.store.tallies(campaign.id, area), 'ALL');
+  const counts = countsOf(await world.store.tallies(campaign.id, area, 'ALL'), 'ALL');
   const alone =
     sitting.audience === 'private' && c ? await privateParts(world, { campaign, sitting, screening: c }) : null;
   const h = c ? shortId(c) : '';

@@ -131,6 +131,7 @@ test('cut short after any step it goes on where it was, and the other key is ref
       const dying: Engine = {
         ...engine,
         read: (sql, args) => engine.read(sql, args),
+        version: (tables) => engine.version(tables),
         commit: (unit) => (left-- > 0 ? engine.commit(unit) : Promise.reject(new Error('the process died'))),
       };
       await expect(rotate({ store: rotationStore(dying), vault, previous, now: () => 1 })).rejects.toThrow('died');

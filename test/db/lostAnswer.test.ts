@@ -39,6 +39,7 @@ class Forgetful {
           }
           return inner.commit(unit);
         }),
+      version: (tables) => inner.version(tables),
       migrate: (migrations) => inner.migrate(migrations),
       pending: (migrations) => inner.pending(migrations),
       close: () => inner.close(),
