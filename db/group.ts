@@ -34,6 +34,21 @@ export function runGroup(connection: Connection, units: readonly Unit[]): Verdic
   return committed(connection, verdicts);
 }
 
+/** The whole group as one, without savepoints. null: one of its units failed, nothing of it stands, and it may be run again. */
+export function runPlainly(connection: Connection, units: readonly Unit[]): Verdict[] | null {
+  connection.exec(OPEN);
+  connection.exec('BEGIN IMMEDIATE');
+  const verdicts: Verdict[] = [];
+  try {
+    for (const unit of units) verdicts.push({ ok: true, rows: unit.map((s) => connection.rows(s)) });
+  } catch (error) {
+    if (isConstraint(error) && connection.inTransaction) connection.exec('ROLLBACK');
+    else connection.drop();
+    return null;
+  }
+  return committed(connection, verdicts);
+}
+
 function inSavepoint(connection: Connection, unit: Unit): Outcome {
   connection.rows(SAVEPOINT);
   const rows = [];

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Log } from '../src/ports.ts';
 import { Connection, isBusy } from './connection.ts';
 import type { Engine, Outcome, Statement, Value } from './engine.ts';
-import { OPEN, runGroup, SHUT, type Unit, type Verdict } from './group.ts';
+import { OPEN, runGroup, runPlainly, SHUT, type Unit, type Verdict } from './group.ts';
 import { migrate, pending } from './migrate.ts';
 import { patiently } from './patience.ts';
 
@@ -21,6 +21,7 @@ const REST_MS = 3;
 // moving them seldom moves them once.
 // How long a write of another process may go unnoticed by what is kept of reads.
 const LOOK_ABROAD_MS = 10;
+const CAREFUL_GROUPS = 20;
 const SETTINGS = [
   'PRAGMA synchronous=FULL',
   'PRAGMA foreign_keys=ON',
@@ -55,6 +56,7 @@ class LocalEngine implements Engine {
   #closed = false;
   #restedAt = 0;
   #committedAt = 0;
+  #careful = 0; // groups still to run with savepoints
   #writes = 0; // of anybody
   readonly #writtenAt = new Map<string, number>(); // table → the write it last saw
   #abroad = { seen: Number.NaN, write: 0, lookedAt: Number.NEGATIVE_INFINITY };
@@ -144,7 +146,7 @@ class LocalEngine implements Engine {
       const group = this.#queue.splice(0, UNITS_A_GROUP);
       try {
         const units = group.map((job) => job.unit);
-        const verdicts = await this.#write(() => runGroup(this.#db, units));
+        const verdicts = await this.#write(() => this.#run(units));
         this.#noteWrites(units);
         for (const [i, job] of group.entries()) settle(job, verdicts[i]);
       } catch (error) {
@@ -153,6 +155,16 @@ class LocalEngine implements Engine {
       this.#committedAt = performance.now();
     }
     this.#draining = null;
+  }
+
+  /** Refusals come in swarms (a platform that repeats itself): after one, groups have savepoints for a while. */
+  #run(units: readonly Unit[]): Verdict[] {
+    if (this.#careful === 0) {
+      const verdicts = runPlainly(this.#db, units);
+      if (verdicts !== null) return verdicts;
+      this.#careful = CAREFUL_GROUPS;
+    } else this.#careful--;
+    return runGroup(this.#db, units);
   }
 
   /** Lets other processes have the write lock, however steadily the units come. */

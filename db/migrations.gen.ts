@@ -86,5 +86,19 @@ export const migrations: readonly Migration[] = [
     "sql": [
       "CREATE TABLE `day_count` (\n\t`campaign_id` text NOT NULL,\n\t`day` text NOT NULL,\n\t`township_code` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\t`total` integer NOT NULL,\n\t`done` integer NOT NULL,\n\t`found` integer NOT NULL,\n\t`waiting` integer NOT NULL,\n\t`accepted` integer NOT NULL,\n\tPRIMARY KEY(`campaign_id`, `day`, `township_code`)\n);"
     ]
+  },
+  {
+    "tag": "0004_screening_indexes",
+    "when": 1795911884507,
+    "hash": "ba0a23088ec4c6c92b9909489fdddafbafcf2a63a3be86652e1e6991adf581ad",
+    "sql": [
+      "DROP INDEX `screening_next`;",
+      "DROP INDEX `screening_claim`;",
+      "CREATE INDEX `screening_village` ON `screening` (`campaign_id`,`village_code`,`household_no`);",
+      "CREATE INDEX `screening_todo` ON `screening` (`campaign_id`,`village_code`,`household_no`) WHERE state = 'todo';",
+      "CREATE INDEX `screening_deferred` ON `screening` (`campaign_id`,`village_code`,`next_day`,`household_no`) WHERE state = 'deferred';",
+      "CREATE INDEX `screening_claim` ON `screening` (`campaign_id`,`claimed_by`) WHERE claimed_by is not null;",
+      "DROP INDEX `seen_at`;"
+    ]
   }
 ];

@@ -12,9 +12,7 @@ export const guard = sqliteTable('guard', { ok: integer('ok').notNull() }, (t) =
 export const meta = sqliteTable('meta', { key: text('key').primaryKey(), value: text('value').notNull() });
 
 /** Ids of everything that came in (event ids and message ids), kept 8 days: what makes every event run once. */
-export const seen = sqliteTable('seen', { id: text('id').primaryKey(), at: integer('at').notNull() }, (t) => [
-  index('seen_at').on(t.at),
-]);
+export const seen = sqliteTable('seen', { id: text('id').primaryKey(), at: integer('at').notNull() });
 
 /** Events accepted and not yet run; a row is deleted by the unit that finishes its work. */
 export const inbox = sqliteTable(
@@ -188,8 +186,13 @@ export const screening = sqliteTable(
     returnReason: text('return_reason'), // why the township sent it back; cleared by the next answer
   },
   (t) => [
-    index('screening_next').on(t.campaignId, t.villageCode, t.state, t.householdNo),
-    index('screening_claim').on(t.campaignId, t.claimedBy),
+    // Partial ones for what changes: a click touches as few pages as it can.
+    index('screening_village').on(t.campaignId, t.villageCode, t.householdNo),
+    index('screening_todo').on(t.campaignId, t.villageCode, t.householdNo).where(sql`state = 'todo'`),
+    index('screening_deferred')
+      .on(t.campaignId, t.villageCode, t.nextDay, t.householdNo)
+      .where(sql`state = 'deferred'`),
+    index('screening_claim').on(t.campaignId, t.claimedBy).where(sql`claimed_by is not null`),
     index('screening_household').on(t.householdNo),
   ],
 );

@@ -1,6 +1,6 @@
 // Owns the working card's units: open, step, submit, skip, back. Each is one transaction that either stands whole or
 // leaves nothing; the loser of a race gets `stale`, a repeated event `duplicate`.
-import type { Screening, Sitting } from '../src/ports.ts';
+import type { Screening, ScreeningState, Sitting } from '../src/ports.ts';
 import type { Act, NextRule, Store, Submission, Written } from '../src/store.ts';
 import type { Engine, Statement } from './engine.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
@@ -11,6 +11,7 @@ import {
   change,
   claimNext,
   enqueue,
+  guardAnswer,
   guardScreening,
   guardSitting,
   happened,
@@ -51,11 +52,43 @@ type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
 
 const shownBy = `select ${screeningColumns} from sitting s join screening c on c.id = s.screening_id join household h on h.no = c.household_no where s.id = ?`;
 
+const countedIn = "select state, n from tally where campaign_id = ? and village_code = ? and section = 'ALL'";
+
 /** What a sitting that was just advanced has become, but for the household it shows. */
 interface Advanced {
   readonly trail: readonly string[];
   readonly done: number;
 }
+
+/** Runs a unit that ends in `advance`: only the household now on the card has to be read. */
+const advancer =
+  (engine: Engine, sittings: Sittings) =>
+  async (statements: Statement[], of: Step & { readonly to: Advanced }): Promise<Written<Sitting>> => {
+    const { sitting: before, act } = of;
+    const looks = [statement(shownBy, before.id), statement(countedIn, before.campaignId, before.villageCode)];
+    const outcome = await surely(engine, [...statements, ...looks]);
+    if (!outcome.ok) {
+      sittings.forget(before.id);
+      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    }
+    const [shown, counted] = outcome.rows?.slice(-2) ?? [
+      await engine.read(shownBy, [before.id]),
+      await engine.read(countedIn, [before.campaignId, before.villageCode]),
+    ];
+    const screening = screeningOf(shown?.[0] ?? []);
+    const sitting: Sitting = {
+      ...before,
+      ...of.to,
+      stage: screening === null ? 'finished' : 'form',
+      rev: before.rev + 1,
+      draft: {},
+      updatedAt: act.at,
+      screening,
+    };
+    sittings.keep(sitting);
+    const counts = new Map(counted?.map(([state, n]) => [String(state) as ScreeningState, Number(n)]));
+    return { ok: true, value: { ...sitting, counts } };
+  };
 
 function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
   /** Runs a unit whose statement 0 is `seen`; its last statement selects the sitting. */
@@ -68,29 +101,7 @@ function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
     sittings.keep(sitting);
     return { ok: true, value: sitting };
   };
-  /** A unit that ends in `advance`: only the household now on the card has to be read. */
-  const goOn = async (statements: Statement[], of: Step & { readonly to: Advanced }): Promise<Written<Sitting>> => {
-    const { sitting: before, act } = of;
-    const outcome = await surely(engine, [...statements, statement(shownBy, before.id)]);
-    if (!outcome.ok) {
-      sittings.forget(before.id);
-      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
-    }
-    const rows = outcome.rows === null ? await engine.read(shownBy, [before.id]) : outcome.rows.at(-1);
-    const screening = screeningOf(rows?.[0] ?? []);
-    const sitting: Sitting = {
-      ...before,
-      ...of.to,
-      stage: screening === null ? 'finished' : 'form',
-      rev: before.rev + 1,
-      draft: {},
-      updatedAt: act.at,
-      screening,
-    };
-    sittings.keep(sitting);
-    return { ok: true, value: sitting };
-  };
-
+  const goOn = advancer(engine, sittings);
   return {
     openSitting: (p) => write(openUnit(p), p.id),
     saveStep: ({ act, sitting, stage, draft }) =>
@@ -188,8 +199,7 @@ function submitUnit(p: Submission, to: Advanced): Statement[] {
   };
   return [
     seeAct(act),
-    guardSitting(sitting),
-    guardScreening(c, act.actor, act.at),
+    guardAnswer(sitting, c, act),
     statement(
       `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, proxy = 0, defer_reason = ?7, next_day = ?8, return_reason = null,
        submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = ?11 where id = ?1`,
@@ -264,8 +274,8 @@ function backUnit(p: Step & { readonly to: Screening }, after: Advanced): Statem
   ];
 }
 
-const advanceText = `update sitting set screening_id = ${heldBy}, stage = case when ${heldBy} is null then 'finished' else 'form' end,
-     draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1`;
+const advanceText = `update sitting set screening_id = h.id, stage = iif(h.id is null, 'finished', 'form'),
+     draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 from (select ${heldBy} as id) h where sitting.id = ?1`;
 /** The card goes on to the household this person holds now, with an empty form. */
 function advance({ sitting, act, next }: Step, change: Advanced): Statement {
   return statement(

@@ -15,6 +15,12 @@ const sittingStands = guardText("select 1 from sitting where id = ? and rev = ? 
 const screeningStands = guardText(
   'select 1 from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
 );
+// The card and the household it answers, in one look; a village handed in meanwhile answers nothing more.
+const answerStands = guardText(
+  "select 1 from sitting s, screening c where s.id = ?1 and s.rev = ?2 and s.state = 'open' and c.id = ?3 and c.rev = ?4 " +
+    'and (c.claimed_by is null or c.claimed_by = ?5 or c.claim_until < ?6) and not exists (select 1 from area_task ' +
+    "where campaign_id = c.campaign_id and area_code = c.village_code and state in ('submitted', 'accepted'))",
+);
 const inboxStands = guardText('select 1 from inbox where id = ?');
 export const guardSitting = (s: Sitting) => statement(sittingStands, s.id, s.rev);
 /** Nobody opened a card for this person here since it was looked. */
@@ -28,6 +34,8 @@ export const guardNoOther = (of: { me: string; chatId: string; campaignId: strin
   );
 export const guardScreening = (c: Screening, me: string, now: number) =>
   statement(screeningStands, c.id, c.rev, me, now);
+export const guardAnswer = (s: Sitting, c: Screening, act: Act) =>
+  statement(answerStands, s.id, s.rev, c.id, c.rev, act.actor, act.at);
 export const guardInbox = (id: string) => statement(inboxStands, id);
 
 export interface Happened {
