@@ -188,17 +188,27 @@ export function fieldName<I extends string>(itemId: I, h: string, r: number): Fi
 
 /** Item id → raw value. Fields of another household, of another rev and foreign names are dropped. */
 export function parseFields(form: FormValue, h: string, r: number): Record<string, unknown> {
-  const read = Object.entries(form).map(([name, value]) => [itemOf(name, h, r), value] as const);
+  const end = endOf(h, r);
+  const read = Object.entries(form).map(([name, value]) => [idIn(name, end), value] as const);
   return Object.fromEntries(read.filter((e): e is [string, unknown] => e[0] !== null));
 }
 
 /** The item id inside a field name of this household and rev; null for anything else. */
-export function itemOf(name: string, h: string, r: number): string | null {
-  const [mark, code = ''] = name.split('_z');
-  if (mark !== 'q') return null;
+export const itemOf = (name: string, h: string, r: number): string | null => idIn(name, endOf(h, r));
+
+const start = 'q_z';
+const endOf = (h: string, r: number) => `_z${encode(h)}_z${r}`;
+function idIn(name: string, end: string): string | null {
+  if (!name.startsWith(start) || !name.endsWith(end)) return null;
+  const code = name.slice(start.length, -end.length);
+  const known = codes.get(code);
+  if (known !== undefined) return known;
   const id = code.replace(/_m|_p|_u[0-9a-f]{4}/g, fromCode);
-  return id !== '' && fieldName(id, h, r) === name ? id : null;
+  if (id === '' || encode(id) !== code) return null;
+  if (codes.size < 1000) codes.set(code, id); // the questions of a few campaigns; what strangers invent is not kept for ever
+  return id;
 }
+const codes = new Map<string, string>();
 
 // `_` always opens an escape: _m is -, _p is ., _u0000 any other unit; _z is left for the seams.
 const encode = (text: string) => text.replace(/[^A-Za-z0-9]/g, toCode);

@@ -53,6 +53,17 @@ const texts = new WeakMap<object, string>();
 /** The card's JSON text. */
 export const textOf = (card: object): string => texts.get(card) ?? JSON.stringify(card);
 
+/** The text of a card that is made from it. */
+export const keepText = (card: object, text: string): void => void texts.set(card, text);
+
+/** Throws CardTooBig when the text is longer than a card may be. */
+export function assertTextFits(text: string): void {
+  // A unit of the text takes three bytes at most, so that nearly all cards fit without being counted.
+  if (2 + 3 * text.length <= limits.bytes) return;
+  const bytes = bytesOf(text);
+  if (bytes > limits.bytes) throw new CardTooBig('bytes', bytes);
+}
+
 /** Throws CardTooBig at the first limit the card breaks. */
 export function assertFits(card: object): void {
   const size = shapeOf(card);
@@ -61,8 +72,7 @@ export function assertFits(card: object): void {
   const over = (rule: Rule, found: number, limit: number) => {
     if (found > limit) throw new CardTooBig(rule, found);
   };
-  // A unit of the text takes three bytes at most, so that nearly all cards fit without being counted.
-  if (2 + 3 * text.length > limits.bytes) over('bytes', bytesOf(text), limits.bytes);
+  assertTextFits(text);
   over('elements', size.elements, limits.elements);
   over('tables', size.tables + size.markdownTables, limits.tables);
   over('markdown tables', size.markdownTables, limits.markdownTables);

@@ -20,6 +20,7 @@ import {
   select,
   submit,
 } from './kit.ts';
+import { stencilled } from './stencil.ts';
 import { bold, esc, lines, m } from './text.ts';
 import type { FieldView, PointerView, WorkingView } from './views.ts';
 
@@ -45,6 +46,50 @@ export function workingCard(v: WorkingView) {
     ],
   });
 }
+
+/** workingCard for a click's answer: cards of a group's form differ in a few words only. */
+export const workingCardByStencil = stencilled<WorkingView>({
+  draw: workingCard,
+  shape: (v) =>
+    v.alone === undefined && v.stage === 'form' && v.household !== null && v.notice === ''
+      ? { of: v.groups, key: JSON.stringify([v.campaign, v.tags, v.form, v.canGoBack, v.left === '']) }
+      : null,
+  words: ({ household, owner, village, left, value }) => ({
+    code: household?.code ?? '',
+    masked: household?.masked ?? '',
+    owner,
+    village,
+    left,
+    s: value.s,
+    h: value.h,
+    'r#': String(value.r),
+  }),
+  put: (v, w) => ({
+    ...v,
+    household: { code: w.code ?? '', masked: w.masked ?? '' },
+    owner: w.owner ?? '',
+    village: w.village ?? '',
+    left: w.left ?? '',
+    value: { s: w.s ?? '', h: w.h ?? '', r: Number(w['r#']) },
+  }),
+  probe: {
+    code: 'a-1',
+    masked: '某',
+    owner: '某',
+    village: '某',
+    left: '还有 1 户，某；某（某）。',
+    s: 's',
+    h: 'h',
+    'r#': '1',
+  },
+  safe: (w) => Object.entries(w).every(([name, word]) => (looseWords[name] ?? oneWord).test(word)),
+});
+/** Letters and figures, which nothing on a card escapes; in plain text also what the two sentences of it hold. */
+const oneWord = /^[A-Za-z0-9\u4e00-\u9fff]{1,60}$/;
+const looseWords: Readonly<Record<string, RegExp>> = {
+  code: /^[A-Za-z0-9\u4e00-\u9fff-]{1,60}$/,
+  left: /^[0-9\u4e00-\u9fff，；（）。]+(?: [0-9\u4e00-\u9fff，；（）。]+)*$/,
+};
 
 const commandOf = (v: WorkingView) => (v.alone ? '排查' : command);
 

@@ -1,5 +1,6 @@
 // Owns telling whether a payload for a group says what no group may see: numbers of people, names of the roster, answers
 // and facts, fields with something in them. Pure. Knows what is clean by heart: a text seen once costs one look-up.
+import { Filled } from '../../cards/stencil.ts';
 import { disabilityCertFault, idFault, phoneKind } from '../domain/idNumber.ts';
 
 export type Leak = 'id' | 'phone' | 'name' | 'fact' | 'filled';
@@ -43,7 +44,7 @@ interface Known {
   /** No word to look for is written in plain letters. */
   readonly plain: boolean;
   /** Texts found clean: as options, and anywhere else. */
-  readonly clean: { readonly option: Set<string>; readonly text: Set<string> };
+  readonly clean: { readonly option: Set<string>; readonly text: Set<string>; readonly common: WeakSet<object> };
 }
 
 export function createScanner(words: ScanWords): Scanner {
@@ -53,7 +54,7 @@ export function createScanner(words: ScanWords): Scanner {
     open: once(openReady, words.open, openOf),
     codes: new Set(words.codes),
     plain: ![...words.names, ...words.facts].some((w) => /^[\x20-\x7e]*$/.test(w)),
-    clean: { option: new Set(), text: new Set() },
+    clean: { option: new Set(), text: new Set(), common: new WeakSet() },
   };
   return {
     scan: (payload, said) => walk(known, payload, said === 'said'),
@@ -91,6 +92,7 @@ function walk(known: Known, node: unknown, option: boolean): Leak | null {
   if (typeof node === 'string') return leaf(known, node, option);
   if (typeof node === 'number') return Math.abs(node) < 1e10 ? null : leaf(known, String(node), option);
   if (typeof node !== 'object' || node === null) return null;
+  if (node instanceof Filled) return filledIn(known, node);
   if (Array.isArray(node)) {
     for (const part of node) {
       const found = walk(known, part, option);
@@ -102,6 +104,21 @@ function walk(known: Known, node: unknown, option: boolean): Leak | null {
     const value = (node as Record<string, unknown>)[key];
     if (prefilled.has(key) && value !== undefined && value !== false) return 'filled';
     const found = walk(known, value, option || key === 'options');
+    if (found) return found;
+  }
+  return null;
+}
+
+/** What all cards of a stencil share is looked at once. */
+function filledIn(known: Known, card: Filled): Leak | null {
+  const common = Filled.common(card);
+  if (!known.clean.common.has(common)) {
+    const found = walk(known, common, false);
+    if (found) return found;
+    known.clean.common.add(common);
+  }
+  for (const text of Filled.own(card)) {
+    const found = leaf(known, text, false);
     if (found) return found;
   }
   return null;

@@ -12,7 +12,7 @@ import { feedbackCard, remindersCard } from '../../cards/reminders.ts';
 import { returnedCard, reviewCard, townshipCard } from '../../cards/township.ts';
 import { villageCard } from '../../cards/village.ts';
 import { moveCard, welcomeCard } from '../../cards/welcome.ts';
-import { pointerCard, workingCard } from '../../cards/working.ts';
+import { pointerCard, workingCard, workingCardByStencil } from '../../cards/working.ts';
 import type { CardJson } from '../ports.ts';
 import type { Answer, Shown } from '../usecases/world.ts';
 
@@ -64,11 +64,15 @@ export function render(shown: Shown): CardJson {
   }
 }
 
+/** The same card, for a click that waits for it. */
+const quickly = (shown: Shown): CardJson =>
+  shown.card === 'working' ? workingCardByStencil(shown.view) : render(shown);
+
 /** The synchronous answer to a click (feishu-protocol: toast, card, or {} for nothing). */
 export function callbackAnswer(answer: Answer): Record<string, unknown> {
   return {
     ...(answer.toast ? { toast: { type: answer.toast.tone, content: answer.toast.text } } : {}),
-    ...(answer.shown ? { card: { type: 'raw', data: render(answer.shown) } } : {}),
+    ...(answer.shown ? { card: { type: 'raw', data: quickly(answer.shown) } } : {}),
   };
 }
 

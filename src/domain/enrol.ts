@@ -9,9 +9,15 @@ export interface Enrolment {
 }
 
 /** Household facts as conditions see them: lists also as booleans (`keyGroup`, `alerted`). */
-export function conditionFacts(facts: HouseholdFacts): Record<string, unknown> {
-  return { ...facts, keyGroup: facts.keyGroups.length > 0, alerted: (facts.alert ?? '') !== '' };
+export function conditionFacts(facts: HouseholdFacts): Readonly<Record<string, unknown>> {
+  const known = seen.get(facts);
+  if (known !== undefined) return known;
+  const made = { ...facts, keyGroup: facts.keyGroups.length > 0, alerted: (facts.alert ?? '') !== '' };
+  seen.set(facts, made);
+  return made;
 }
+/** A household's facts never change under their object; each step of a click asks for them. */
+const seen = new WeakMap<HouseholdFacts, Readonly<Record<string, unknown>>>();
 
 /** The short form is used when every look-back of the household allows it. */
 export function enrol(campaign: Campaign, facts: HouseholdFacts): Enrolment {

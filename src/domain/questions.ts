@@ -34,7 +34,11 @@ const numbered = (...ids: readonly string[]): string => {
 };
 
 /** What was left empty on purpose is '' while a household's steps go on; it says nothing. */
-const said = (answers: Answers): Answers => Object.fromEntries(Object.entries(answers).filter(([, v]) => v !== ''));
+function said(answers: Answers): Answers {
+  for (const id in answers)
+    if (answers[id] === '') return Object.fromEntries(Object.entries(answers).filter(([, v]) => v !== ''));
+  return answers;
+}
 
 function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
   return { answers: said(answers), facts: of.facts, thresholds: campaign.thresholds };
@@ -44,13 +48,26 @@ function knownOf(campaign: Campaign, of: FormOf, answers: Answers): Known {
 interface Form {
   readonly items: readonly Item[]; // in the campaign's order
   readonly first: readonly Question[];
+  /** Items behind a switch, with the switch and their normal answer. */
+  readonly switched: readonly { readonly item: Item; readonly row: Switch; readonly normal: string | undefined }[];
+  readonly followUps: readonly { readonly item: Item; readonly f: FollowUp }[];
 }
+type Switch = Campaign['switches'][number];
 
 /** Nearly all households share a handful of forms: kept by the campaign's definition, which never changes. */
 const kept = new WeakMap<Campaign, { readonly facts: readonly string[]; readonly forms: Map<string, Form> }>();
 const keptForms = 500;
 
+const lookedUp = new WeakMap<FormOf, { readonly campaign: Campaign; readonly form: Form }>();
 function formFor(campaign: Campaign, of: FormOf): Form {
+  const before = lookedUp.get(of);
+  if (before?.campaign === campaign) return before.form;
+  const form = sharedForm(campaign, of);
+  lookedUp.set(of, { campaign, form });
+  return form;
+}
+
+function sharedForm(campaign: Campaign, of: FormOf): Form {
   let own = kept.get(campaign);
   if (own === undefined) {
     own = { facts: [...new Set(campaign.items.flatMap((i) => (i.when ? factsIn(i.when) : [])))], forms: new Map() };
@@ -60,7 +77,12 @@ function formFor(campaign: Campaign, of: FormOf): Form {
   const known = own.forms.get(key);
   if (known !== undefined) return known;
   const items = itemsOf(campaign, of);
-  const form = { items, first: firstOf(campaign, of, items) };
+  const form = {
+    items,
+    first: firstOf(campaign, of, items),
+    switched: of.form === 'short' ? items.flatMap((item) => switchedOf(campaign, item)) : [],
+    followUps: items.flatMap((item) => item.followUps.map((f) => ({ item, f }))),
+  };
   if (own.forms.size >= keptForms) own.forms.clear();
   own.forms.set(key, form);
   return form;
@@ -102,19 +124,16 @@ function firstOf(campaign: Campaign, of: FormOf, items: readonly Item[]): Questi
 
 /** What is still to ask after these answers: items behind a switch that was not normal, then follow-ups. Empty: done. */
 export function nextStep(campaign: Campaign, of: FormOf, answers: Answers): Question[] {
-  const { items } = formFor(campaign, of);
+  const { switched, followUps } = formFor(campaign, of);
   const known = knownOf(campaign, of, answers);
-  const open =
-    of.form === 'short' ? items.filter((i) => behindOpenSwitch(campaign, i, answers) && !(i.id in answers)) : [];
-  const followUps = items.flatMap((i) =>
-    i.followUps.filter((f) => !(f.id in answers) && holds(f.when, known)).map((f) => followUpQuestion(i, f)),
-  );
-  return [...open.map(itemQuestion), ...followUps];
+  const open = switched.filter(({ item, row }) => answers[row.id] === row.other && !(item.id in answers));
+  const further = followUps.filter(({ f }) => !(f.id in answers) && holds(f.when, known));
+  return [...open.map(({ item }) => itemQuestion(item)), ...further.map(({ item, f }) => followUpQuestion(item, f))];
 }
 
-function behindOpenSwitch(campaign: Campaign, item: Item, answers: Answers): boolean {
+function switchedOf(campaign: Campaign, item: Item): Form['switched'] {
   const row = campaign.switches.find((s) => s.id === item.switch);
-  return row !== undefined && answers[row.id] === row.other;
+  return row ? [{ item, row, normal: item.options?.find((o) => o.normal)?.value }] : [];
 }
 
 /**
@@ -128,17 +147,14 @@ export function settle(
 ): { answers: Answers; provenance: Record<string, string> } {
   const settled: Record<string, Answers[string]> = { ...said(answers) };
   const provenance: Record<string, string> = {};
-  const { items } = formFor(campaign, of);
-  for (const item of items) {
-    const row = campaign.switches.find((s) => s.id === item.switch);
-    if (of.form !== 'short' || !row || answers[row.id] !== row.normal) continue;
-    const normal = item.options?.find((o) => o.normal)?.value;
-    if (normal === undefined) continue;
+  const { switched, followUps } = formFor(campaign, of);
+  for (const { item, row, normal } of switched) {
+    if (answers[row.id] !== row.normal || normal === undefined) continue;
     settled[item.id] = item.type === 'multi' ? [normal] : normal;
     provenance[item.id] = 'short';
   }
   const known = knownOf(campaign, of, settled);
-  for (const f of items.flatMap((i) => i.followUps)) {
+  for (const { f } of followUps) {
     if (f.id in settled && !holds(f.when, known)) delete settled[f.id];
   }
   return { answers: settled, provenance };

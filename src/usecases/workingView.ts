@@ -14,8 +14,14 @@ import { head, type World } from './world.ts';
 export const shortId = (c: Screening) => c.household.no.toString(36);
 
 export function formOf(c: Screening): FormOf {
-  return { lookbacks: c.lookbacks, form: c.form, facts: conditionFacts(c.household.facts) };
+  const known = forms.get(c);
+  if (known !== undefined) return known;
+  const of = { lookbacks: c.lookbacks, form: c.form, facts: conditionFacts(c.household.facts) };
+  forms.set(c, of);
+  return of;
 }
+/** Asked for at every step of a click. */
+const forms = new WeakMap<Screening, FormOf>();
 
 /** The questions on the card now. */
 export function questionsOn(campaign: Campaign, sitting: Sitting): readonly Question[] {
@@ -82,20 +88,15 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     sitting.audience === 'private' && c ? await privateParts(world, { campaign, sitting, screening: c }) : null;
   const h = c ? shortId(c) : '';
   const questions = questionsOn(campaign, sitting);
-  const lookbacks = campaign.lookbacks.filter((l) => questions.some((q) => q.lookback === l.id));
-  const fields = (id: string) =>
-    questions
-      .filter((q) => q.lookback === id)
-      .map((q) =>
-        filled(
-          fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)),
-          alone?.initial(q),
-        ),
-      );
   const groups =
-    lookbacks.length === 0
-      ? [{ title: '', fields: fields('') }]
-      : lookbacks.map((l) => ({ title: lookbacks.length > 1 ? l.short : '', fields: fields(l.id) }));
+    alone === null
+      ? emptyGroups(campaign, questions)
+      : groupsOf(campaign, questions, (q) =>
+          filled(
+            fieldOf(q, (name) => p.fieldName(name, h, sitting.rev)),
+            alone.initial(q),
+          ),
+        );
   return {
     ...head(world, campaign),
     value: { s: sitting.id, h, r: sitting.rev },
@@ -105,11 +106,29 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     ...(sitting.audience === 'private' ? { alone: alone ?? { name: '', size: '', known: [] } } : {}),
     form: c?.form === 'short' ? '简表' : '全表',
     stage: c ? (sitting.stage === 'finished' ? 'form' : sitting.stage) : 'finished',
-    groups: c ? groups : [],
+    groups: c ? groups : none,
     left: leftLine({ todo, deferred }, sitting.done),
     canGoBack: sitting.trail.some((id) => id !== c?.id),
     notice: p.notice ?? stageNotice(campaign, sitting, { todo, deferred, now: world.clock.now() }),
   };
+}
+
+const none: Groups = [];
+type Groups = WorkingView['groups'];
+
+function groupsOf(campaign: Campaign, questions: readonly Question[], field: (q: Question) => FieldView): Groups {
+  const lookbacks = campaign.lookbacks.filter((l) => questions.some((q) => q.lookback === l.id));
+  const fields = (id: string) => questions.filter((q) => q.lookback === id).map(field);
+  if (lookbacks.length === 0) return [{ title: '', fields: fields('') }];
+  return lookbacks.map((l) => ({ title: lookbacks.length > 1 ? l.short : '', fields: fields(l.id) }));
+}
+
+/** An empty form is the same for all households that are asked the same questions. */
+const empty = new WeakMap<readonly Question[], Groups>();
+function emptyGroups(campaign: Campaign, questions: readonly Question[]): Groups {
+  const known = empty.get(questions) ?? groupsOf(campaign, questions, (q) => fieldOf(q, (id) => id));
+  empty.set(questions, known);
+  return known;
 }
 
 const filled = (field: FieldView, initial: FieldView['initial']): FieldView =>
