@@ -136,6 +136,22 @@ test('a read cannot write', async () => {
   await engine.close();
 });
 
+test('a table has another version after a write of ours to it, and all have after a write of another process', async () => {
+  const { engine, file } = await opened();
+  const before = { kept: engine.version(['kept']), twin: engine.version(['twin']) };
+  await engine.commit([put('ours')]);
+  expect(engine.version(['kept'])).not.toBe(before.kept);
+  expect(engine.version(['twin'])).toBe(before.twin);
+  expect(engine.version(['twin', 'kept'])).not.toBe(before.twin);
+  const after = { kept: engine.version(['kept']), twin: engine.version(['twin']) };
+  const other = new Database(file);
+  other.exec("insert into kept (v) values ('theirs')");
+  other.close();
+  await expect.poll(() => engine.version(['kept'])).not.toBe(after.kept);
+  expect(engine.version(['twin'])).not.toBe(after.twin); // whose table it was cannot be told
+  expect(engine.version(['twin'])).toBe(engine.version(['twin']));
+});
+
 test('opening waits for a process that has the file to itself', async () => {
   const file = join(folder, 'taken.db');
   const other = new Database(file, { timeout: 0 });

@@ -162,10 +162,25 @@ function submitting(at: Place): void {
     const v = await fresh(at);
     const { sitting, screening } = await sat(at, v, v.a);
     const act = actOf(v.a);
-    const after = standing(await at.store.submit(answer({ act, sitting, screening })));
+    const { counts, ...after } = standing(await at.store.submit(answer({ act, sitting, screening })));
+    const tallied = await at.store.tallies(at.campaign.id, (await at.store.area(v.code)) as Area, 'ALL');
+    expect(counts, 'the counts that came along').toEqual(new Map(tallied.map((t) => [t.state, t.n])));
     expect(await at.store.submit(answer({ act, sitting, screening }))).toEqual({ ok: false, why: 'duplicate' });
     expect(await at.store.sitting(sitting.id)).toEqual(after);
     expect(await eventsOf(at, `screening:${screening.id}`)).toBe(1);
+  });
+
+  test('a village handed in since the card was looked at answers nothing more', async () => {
+    const v = await fresh(at);
+    const { sitting, screening } = await sat(at, v, v.a);
+    await at.engine.commit([
+      {
+        sql: "insert into area_task (campaign_id, area_code, township_code, state, rev) values (?, ?, '', 'submitted', 1)",
+        args: [at.campaign.id, v.code],
+      },
+    ]);
+    expect(await at.store.submit(answer({ act: actOf(v.a), sitting, screening }))).toEqual({ ok: false, why: 'stale' });
+    expect(await at.store.answersOf(screening.id)).toBeNull();
   });
 
   test('a household another person holds is not stored, and nothing of the unit stands', async () => {
