@@ -177,13 +177,15 @@ class Demo {
 
   async #startBot(sim: Simulator): Promise<void> {
     const engine = await openLocal(this.#file, { log: this.#log });
-    const { host, port, metricsToken } = this.#config;
+    const { host, port, metricsToken, transport } = this.#config;
     const settings = {
       engine,
       clock: this.#clock,
       log: this.#log,
       baseUrl: sim.url,
       rehearsal: false,
+      transport,
+      timing: { longestPauseMs: 5000 }, // who rehearses trouble does not wait a minute for its end
       ...(metricsToken === null ? {} : { metricsToken }),
     };
     const id = {
@@ -193,7 +195,9 @@ class Demo {
       verificationToken: app.verificationToken,
     };
     this.#bot = await startBot({ ...settings, app: id }, host, port);
-    sim.setBotUrl(`${this.#bot.url}/webhook/event`);
+    if (transport === 'websocket') sim.useLongConnection();
+    else sim.setBotUrl(`${this.#bot.url}/webhook/event`);
+    await this.#bot.connection?.opened();
     await this.#bot.bot.tick();
   }
 

@@ -6,6 +6,8 @@ import type { FaultState } from './wire.ts';
 const SLOW_MS = 2000; // real: a click's answer is late, and still within the client's patience
 const MINUTE = 60_000;
 const COPIES = 3;
+const PARTS = 3;
+const BUSY = 1; // the platform's code for it
 
 const outages: Readonly<Record<string, Outage>> = {
   lostAnswers: 'lost',
@@ -28,6 +30,11 @@ export function drillOf(f: Faults): FaultState {
     duplicates: f.eventCopies === 1 ? 'off' : f.copyIds,
     lateMinutes: minutes === 5 || minutes === 60 || minutes === 360 ? minutes : 0,
     submitWithoutValue: f.submitWithoutValue,
+    refusedConnections: f.refuseConnections !== null,
+    silentGateway: f.silentGateway,
+    cutLines: f.cutLines,
+    cardFrames: f.cardFrames,
+    fragments: f.fragments > 1,
     keepInputs: f.keepInputs,
     oldClients: [...f.oldClients],
     withoutBot: [...f.withoutBot],
@@ -57,6 +64,13 @@ function switched(name: string, on: boolean): Turn | null {
       return (f) => void Object.assign(f, noFaults());
     case 'slow':
       return (f) => void Object.assign(f, { apiDelayMs: on ? SLOW_MS : 0, clickDelayMs: on ? SLOW_MS : 0 });
+    case 'refusedConnections':
+      return (f) => void Object.assign(f, { refuseConnections: on ? BUSY : null });
+    case 'fragments':
+      return (f) => void Object.assign(f, { fragments: on ? PARTS : 1 });
+    case 'silentGateway':
+    case 'cutLines':
+    case 'cardFrames':
     case 'lostClicks':
     case 'submitWithoutValue':
     case 'keepInputs':

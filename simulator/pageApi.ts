@@ -78,6 +78,7 @@ function reading(app: PageApp, o: PageParts): void {
       bot: world.bot,
       notice: o.demo?.notice ?? '',
       faults: drillOf(o.platform.faults),
+      longConnection: o.platform.gateway.chosen,
     };
     return c.json(state);
   });

@@ -9,6 +9,7 @@ export interface PageState {
   readonly bot: { readonly openId: string; readonly name: string };
   readonly notice: string; // 演示数据 …
   readonly faults: FaultState;
+  readonly longConnection: boolean; // events and clicks go to the bot over a long connection
 }
 /** What is being rehearsed; all off = a good day. GET in the state, POST /sim/faults → FaultState. */
 export interface FaultState {
@@ -22,6 +23,11 @@ export interface FaultState {
   readonly duplicates: 'off' | 'same' | 'new'; // same: one event_id; new: another id each time
   readonly lateMinutes: 0 | 5 | 60 | 360; // virtual
   readonly submitWithoutValue: boolean;
+  readonly refusedConnections: boolean;
+  readonly silentGateway: boolean;
+  readonly cutLines: boolean;
+  readonly cardFrames: boolean;
+  readonly fragments: boolean;
   readonly keepInputs: boolean;
   readonly oldClients: readonly string[]; // open_ids
   readonly withoutBot: readonly string[]; // chat_ids

@@ -15,6 +15,8 @@ interface Common {
   readonly logLevel: LogLevel;
   readonly metricsToken: string | null;
   readonly monthlyCalls: number;
+  /** How events and clicks come in; the demo can show both. */
+  readonly transport: 'webhook' | 'websocket';
   /** Where the process's one clock starts, epoch ms; null: real time. */
   readonly rehearsalNow: number | null;
   /** The key before DATA_KEY, while it is being changed: it only opens. */
@@ -39,7 +41,6 @@ export interface BotConfig extends Common {
   readonly mode: 'bot';
   readonly app: { readonly id: string; readonly secret: string };
   readonly baseUrl: string;
-  readonly transport: 'webhook' | 'websocket';
   /** Empty texts are possible in websocket transport only: the long connection carries no webhook. */
   readonly encryptKey: string;
   readonly verificationToken: string;
@@ -208,6 +209,7 @@ function common(values: Values): Omit<Common, 'database'> {
     simulatorPort: values.SIMULATOR_PORT === undefined ? (own === 0 ? 0 : own + 1) : Number(values.SIMULATOR_PORT),
     logLevel: logLevels.find((l) => l === values.LOG_LEVEL) ?? 'info',
     metricsToken: values.METRICS_TOKEN ?? null,
+    transport: values.LARK_TRANSPORT === 'websocket' ? 'websocket' : 'webhook',
     monthlyCalls: Number(values.LARK_MONTHLY_CALLS ?? defaults.monthlyCalls),
     rehearsalNow: values.REHEARSAL_NOW === undefined ? null : instantOf(values.REHEARSAL_NOW),
     dataKeyPrevious: values.DATA_KEY_PREVIOUS ?? null,
@@ -230,7 +232,6 @@ function botConfig(values: Values): BotConfig {
     mode: 'bot',
     app: { id: values.LARK_APP_ID ?? '', secret: values.LARK_APP_SECRET ?? '' },
     baseUrl: (values.LARK_BASE_URL ?? defaults.baseUrl).replace(/\/+$/, ''),
-    transport: values.LARK_TRANSPORT === 'websocket' ? 'websocket' : 'webhook',
     encryptKey: values.LARK_ENCRYPT_KEY ?? '',
     verificationToken: values.LARK_VERIFICATION_TOKEN ?? '',
     dataKey: values.DATA_KEY ?? '',

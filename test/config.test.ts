@@ -142,8 +142,18 @@ test('only secrets are looked for in files', () => {
 test('webhook transport needs both webhook secrets, the long connection neither', () => {
   const without = { LARK_ENCRYPT_KEY: undefined, LARK_VERIFICATION_TOKEN: undefined };
   expect(named(asBot(without))).toEqual(['LARK_ENCRYPT_KEY', 'LARK_VERIFICATION_TOKEN']);
-  const long = asBot({ ...without, LARK_TRANSPORT: 'websocket' });
+  const long = asBot({ ...without, LARK_TRANSPORT: 'websocket', LARK_APP_ID: 'cli_a1b2c3d4e5f60718' });
   expect([long.mode, long.transport, long.encryptKey]).toEqual(['bot', 'websocket', '']);
+});
+
+test('an app id the stock client would silently not connect with is named', () => {
+  const long = { LARK_TRANSPORT: 'websocket', LARK_APP_ID: 'cli_a1b2c3d4e5f6g7h8' };
+  expect(named(asBot(long))).toEqual(['LARK_APP_ID']);
+});
+
+test('the demo can show the long connection, too', () => {
+  expect(asDemo({}).transport).toBe('webhook');
+  expect(asDemo({ LARK_TRANSPORT: 'websocket' }).transport).toBe('websocket');
 });
 
 test('the demo is refused in production and on any address others can reach', () => {

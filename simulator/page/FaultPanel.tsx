@@ -85,7 +85,7 @@ interface DrawerProps extends FaultsProps {
 }
 function Drawer({ sim, page, chat, anchor, close }: DrawerProps) {
   const group = chat?.type === 'group' && chat.hasBot ? chat.chatId : '';
-  const groups = drillsOf(page.faults, { me: page.me.openId, group });
+  const groups = drillsOf(page.faults, { me: page.me.openId, group, longConnection: page.longConnection });
   return (
     <Dialog label="故障演练" kind="drawer" anchor={anchor} onClose={close}>
       <div class="drawer-head">

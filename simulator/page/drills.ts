@@ -6,6 +6,7 @@ import type { FaultRequest, FaultState } from '../wire.ts';
 export interface Here {
   readonly me: string; // open_id
   readonly group: string; // chat_id of the open group with the bot in it, '' when there is none
+  readonly longConnection: boolean;
 }
 
 export interface Choice {
@@ -87,6 +88,31 @@ const words: Readonly<Record<keyof FaultState, Words>> = {
     what: '只有填的答案和按钮名称送到。',
     expect: '照样存到这一户。',
   },
+  refusedConnections: {
+    title: '连不上平台',
+    what: '正连着的断开，新的连接不让连。',
+    expect: '关掉后几秒内自己连上，漏掉的消息稍后补来，只答一次。',
+  },
+  silentGateway: {
+    title: '连接还在，却没有动静',
+    what: '平台不再从这条连接送消息，问它也不答应。',
+    expect: '两分钟内机器人发现并重新连接，一直试到恢复。',
+  },
+  cutLines: {
+    title: '送来消息时连接断开',
+    what: '每两次断一次：机器人收到了，答复传不回来。',
+    expect: '自动重新连接；消息只答一次，卡片随后换成最新的。',
+  },
+  cardFrames: {
+    title: '点击按旧的格式送来',
+    what: '这种点击会被官方工具包丢掉。',
+    expect: '照常办成。',
+  },
+  fragments: {
+    title: '一条消息分三段送来',
+    what: '每一段都不完整，汉字也可能从中间断开。',
+    expect: '拼好再办，一个字不差。',
+  },
   keepInputs: {
     title: '换了一户，手机还留着上一户填的',
     what: '卡片更新后，同名的空格里保留刚才填的内容。',
@@ -98,6 +124,9 @@ const words: Readonly<Record<keyof FaultState, Words>> = {
     expect: '标题和会话列表写明要紧的话，也能发文字办事。',
   },
 };
+
+const overLine = ['refusedConnections', 'silentGateway', 'cutLines', 'cardFrames', 'fragments'] as const;
+const noLine = '要先停掉演示，用 LARK_TRANSPORT=websocket npm start 启动';
 
 /** Everything that can be rehearsed, as it stands now. */
 export function drillsOf(faults: FaultState, here: Here): readonly DrillGroup[] {
@@ -118,6 +147,10 @@ export function drillsOf(faults: FaultState, here: Here): readonly DrillGroup[] 
     {
       title: '消息和点击送到机器人时',
       drills: [simple('lostClicks'), duplicates(faults), late(faults), simple('submitWithoutValue')],
+    },
+    {
+      title: '用长连接收消息时',
+      drills: overLine.map((id) => ({ ...simple(id), blocked: here.longConnection ? '' : noLine })),
     },
     { title: '各人的手机和电脑', drills: [simple('keepInputs'), oldClient(faults, here.me)] },
   ];

@@ -5,7 +5,7 @@ import { noFaults } from '../../simulator/faults.ts';
 import { type Drill, drillsOf, rehearsed } from '../../simulator/page/drills.ts';
 import { sizeText } from '../../simulator/page/lines.ts';
 
-const here = { me: 'ou_zhang', group: 'oc_1' };
+const here = { me: 'ou_zhang', group: 'oc_1', longConnection: true };
 const off = drillOf(noFaults());
 const all = (faults = off, at = here): readonly Drill[] => drillsOf(faults, at).flatMap((group) => group.drills);
 const pressed = (drill: Drill | undefined): readonly string[] =>
@@ -52,6 +52,15 @@ describe('switches about one person or one group', () => {
   it('the bot is taken out of the open group only, and nowhere without one', () => {
     expect(of('withoutBot')?.choices[1]?.turn).toEqual({ withoutBot: ['oc_1'] });
     expect(of('withoutBot', off, { ...here, group: '' })?.blocked).toBe('先打开一个有机器人的群');
+  });
+  it('trouble of a long connection is rehearsed where there is one, and else it is said how to have one', () => {
+    const ids = ['refusedConnections', 'silentGateway', 'cutLines', 'cardFrames', 'fragments'];
+    for (const id of ids) {
+      expect(of(id)?.blocked).toBe('');
+      expect(of(id, off, { ...here, longConnection: false })?.blocked).toContain('LARK_TRANSPORT=websocket');
+    }
+    const others = all(off, { ...here, longConnection: false }).filter((drill) => !ids.includes(drill.id));
+    expect(others.every((drill) => drill.blocked === '')).toBe(true);
   });
   it('what was turned on in another group can be turned off from anywhere', () => {
     const elsewhere = of('withoutBot', { ...off, withoutBot: ['oc_2'] }, { ...here, group: '' });

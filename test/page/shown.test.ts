@@ -37,6 +37,7 @@ const page = (openId = 'ou_1'): PageState => ({
   bot: { openId: 'ou_bot', name: '助手' },
   notice: '演示数据',
   faults: noDrill,
+  longConnection: false,
 });
 const message = (messageId: string, more: Partial<PageMessage> = {}): PageMessage => ({
   messageId,
