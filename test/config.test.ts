@@ -11,7 +11,7 @@ import {
 
 const dataKey = Buffer.alloc(32, 3).toString('base64');
 const bot: Env = {
-  LARK_APP_ID: 'cli_a1b2c3d4e5f6g7h8',
+  LARK_APP_ID: 'cli_a1b2c3d4e5f60718',
   LARK_APP_SECRET: 'app-secret-7Hq2',
   LARK_ENCRYPT_KEY: 'encrypt-key-9Zx1',
   LARK_VERIFICATION_TOKEN: 'verification-5Tt3',
@@ -36,6 +36,7 @@ test('without LARK_APP_ID it is the demo, on its own database, on loopback', () 
     logLevel: 'info',
     metricsToken: null,
     monthlyCalls: 10_000,
+    transport: 'webhook',
     rehearsalNow: null,
     dataKeyPrevious: null,
     dataKey: null,
@@ -56,7 +57,7 @@ test('with LARK_APP_ID it is the bot, with the defaults of the contract', () => 
     monthlyCalls: 10_000,
     rehearsalNow: null,
     dataKeyPrevious: null,
-    app: { id: 'cli_a1b2c3d4e5f6g7h8', secret: 'app-secret-7Hq2' },
+    app: { id: 'cli_a1b2c3d4e5f60718', secret: 'app-secret-7Hq2' },
     baseUrl: 'https://open.feishu.cn',
     transport: 'webhook',
     encryptKey: 'encrypt-key-9Zx1',
@@ -142,7 +143,7 @@ test('only secrets are looked for in files', () => {
 test('webhook transport needs both webhook secrets, the long connection neither', () => {
   const without = { LARK_ENCRYPT_KEY: undefined, LARK_VERIFICATION_TOKEN: undefined };
   expect(named(asBot(without))).toEqual(['LARK_ENCRYPT_KEY', 'LARK_VERIFICATION_TOKEN']);
-  const long = asBot({ ...without, LARK_TRANSPORT: 'websocket', LARK_APP_ID: 'cli_a1b2c3d4e5f60718' });
+  const long = asBot({ ...without, LARK_TRANSPORT: 'websocket' });
   expect([long.mode, long.transport, long.encryptKey]).toEqual(['bot', 'websocket', '']);
 });
 
