@@ -97,7 +97,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
       if (stopped) return;
       asked = true;
       wake();
-      running ??= run().finally(() => void (running = null));
+      running ??= run().finally(() => (running = null));
       await running;
     },
     book: ledger.book,
