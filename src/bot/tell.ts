@@ -25,7 +25,7 @@ export interface Told {
 }
 
 const giveUpAfter = 24 * hour;
-export const nothingLeft = 'nothing left to say';
+const nothingLeft = 'nothing left to say';
 
 export async function tell(deps: TellDeps, m: DueMessage, spending: Spending): Promise<Told> {
   const { world } = deps;
