@@ -80,7 +80,7 @@ function taskOf(r: readonly Value[]): AreaTask {
   };
 }
 
-type TaskReads = 'areaTask' | 'areaTasks' | 'openIdOf' | 'snapshots' | 'changesSinceReturn';
+type TaskReads = 'areaTask' | 'areaTasks' | 'snapshots' | 'changesSinceReturn';
 function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
   const task = kept(engine, ['area_task'], async (key) => {
     const row = (await engine.read(taskOfArea, key.split(' ')))[0];
@@ -91,9 +91,6 @@ function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
     async areaTasks(campaignId, townshipCode) {
       const sql = `select ${taskColumns} from area_task where campaign_id = ? and township_code = ? order by area_code`;
       return (await engine.read(sql, [campaignId, townshipCode])).map(taskOf);
-    },
-    async openIdOf(personId) {
-      return textOrNull((await engine.read('select open_id from person where id = ?', [personId]))[0]?.[0]);
     },
     async snapshots(campaignId) {
       const rows = await engine.read('select phase_id from phase_snapshot where campaign_id = ?', [campaignId]);

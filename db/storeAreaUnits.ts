@@ -124,7 +124,7 @@ export function acceptUnit({ act, task }: Of<'acceptHandIn'>): Statement[] {
   ];
 }
 
-export function returnUnit({ act, task, returns, households, outgoing }: Of<'returnHandIn'>): Statement[] {
+export function returnUnit({ act, task, returns, households }: Of<'returnHandIn'>): Statement[] {
   const reasonOf = (code: string) => returns.find((r) => r.code === code)?.reason ?? '';
   return [
     seeAct(act),
@@ -153,7 +153,6 @@ export function returnUnit({ act, task, returns, households, outgoing }: Of<'ret
       }),
     ]),
     told({ act, task, verb: 'return', after: { state: 'returned', returns } }),
-    ...outgoing.map((m) => enqueue(m, act.at)),
   ];
 }
 

@@ -1,8 +1,9 @@
 // Owns what is read and written of what the bot says unasked: who, where everything stands, what people chose, the plan.
 // The plan is one unit behind a guard on the instant it begins at, so that of two instances one plans.
 import type { VillageStand } from '../src/domain/owed.ts';
+import type { BoundGroup, HandInChange, Reader } from '../src/domain/reminders.ts';
 import type { Area, Outgoing, RoleHeld } from '../src/ports.ts';
-import type { BoundGroup, OwnSetting, Reader, ReminderStore } from '../src/reminderStore.ts';
+import type { OwnSetting, ReminderStore } from '../src/reminderStore.ts';
 import type { Written } from '../src/store.ts';
 import type { Engine, Statement, Value } from './engine.ts';
 import { json } from './rows.ts';
@@ -55,6 +56,10 @@ const groupSql =
   'left join group_digest g on g.campaign_id = c.campaign_id and g.area_code = c.area_code ' +
   "where c.state = 'in' and c.campaign_id in (select value from json_each(?)) order by c.area_code, c.id";
 
+const changeSql =
+  "select campaign_id, area_code, township_code, state, case state when 'submitted' then submitted_at else decided_at end from area_task " +
+  "where (state = 'submitted' and submitted_at > ?1) or (state = 'returned' and decided_at > ?1)";
+
 const later = (a: string | null, b: string | null) => (a !== null && (b === null || a > b) ? a : b);
 
 function peopleOf(rows: readonly Value[][], last: ReadonlyMap<string, number>): Reader[] {
@@ -82,7 +87,7 @@ const groupOf = (r: readonly Value[]): BoundGroup => ({
   digest: r[4] === 1,
 });
 
-function standReads(engine: Engine): Pick<ReminderStore, 'reminderFacts' | 'stands' | 'todoForms'> {
+function standReads(engine: Engine): Pick<ReminderStore, 'reminderFacts' | 'handInChanges' | 'stands' | 'todoForms'> {
   const stands: ReminderStore['stands'] = async (campaignId, area, day) =>
     (await engine.read(standTexts[area.level], [campaignId, day, area.code])).map((r) => standOf(campaignId, r));
   return {
@@ -96,6 +101,15 @@ function standReads(engine: Engine): Pick<ReminderStore, 'reminderFacts' | 'stan
       ]);
       const lastOf = new Map(last.map((r) => [String(r[0]), Number(r[1])]));
       return { people: peopleOf(people, lastOf), groups: groups.map(groupOf), stands: all.flat() };
+    },
+    async handInChanges(since) {
+      return (await engine.read(changeSql, [since])).map((r) => ({
+        campaignId: String(r[0]),
+        areaCode: String(r[1]),
+        townshipCode: String(r[2]),
+        task: String(r[3]) as HandInChange['task'],
+        changedAt: Number(r[4]),
+      }));
     },
     async todoForms(campaignId, villageCode) {
       const sql =

@@ -103,9 +103,7 @@ export interface AreaStore {
     readonly task: AreaTask;
     readonly returns: readonly Returned[];
     readonly households: readonly Screening[];
-    readonly outgoing: readonly Outgoing[];
   }): Promise<Written<null>>;
-  openIdOf(personId: string): Promise<string | null>;
 
   snapshots(campaignId: string): Promise<string[]>; // phase ids
   /** Counts and hand-ins as they stand, once per phase whoever comes first. false: it was there. */

@@ -1,43 +1,14 @@
 // Owns the door to what is said unasked: who could be told, where everything stands, what people chose, the plan of a
 // tick. Domain verbs, no SQL; db/storeReminders.ts implements it, Store extends it.
 import type { VillageStand } from './domain/owed.ts';
-import type { Area, Outgoing, Person } from './ports.ts';
+import type { HandInChange, ReminderFacts, ReminderSetting } from './domain/reminders.ts';
+import type { Area, Outgoing } from './ports.ts';
 import type { Act, Written } from './store.ts';
-
-/** Days until which, inclusive; null: none. */
-export interface ReminderSetting {
-  readonly leaveUntilDay: string | null; // the later of the person's own and the people file's
-  readonly mutedUntilDay: string | null;
-}
 
 /** The same with what a card of 提醒 must know. */
 export interface OwnSetting extends ReminderSetting {
   readonly ownLeaveUntilDay: string | null; // without the people file's
   readonly changedAt: number; // epoch ms; 0: never
-}
-
-/** Somebody who could be told something unasked. */
-export interface Reader extends Pick<Person, 'id' | 'roles'> {
-  readonly openId: string;
-  readonly setting: ReminderSetting;
-  /** The newest digest that was sent or waits, epoch ms of its slot; 0: none. */
-  readonly lastDigestAt: number;
-}
-
-/** A group that is bound. */
-export interface BoundGroup {
-  readonly chatId: string;
-  readonly campaignId: string;
-  readonly areaCode: string;
-  readonly level: Area['level'];
-  /** Its township switched the daily digest on. */
-  readonly digest: boolean;
-}
-
-export interface ReminderFacts {
-  readonly people: readonly Reader[];
-  readonly groups: readonly BoundGroup[];
-  readonly stands: readonly VillageStand[];
 }
 
 export interface ReminderStore {
@@ -50,6 +21,8 @@ export interface ReminderStore {
     readonly day: string;
     readonly since: number;
   }): Promise<ReminderFacts>;
+  /** Villages handed in or sent back after this instant, and still so. */
+  handInChanges(since: number): Promise<HandInChange[]>;
   /** Villages of one area, as they stand. */
   stands(campaignId: string, area: Pick<Area, 'code' | 'level'>, day: string): Promise<VillageStand[]>;
   /** Households of a village not asked yet, by form. */

@@ -7,6 +7,7 @@ import type { AppDeps } from '../http.ts';
 import type { CardJson, Defer, Log, Platform } from '../ports.ts';
 import { countDays } from '../usecases/dayCounts.ts';
 import { lockPhases } from '../usecases/handInLock.ts';
+import { planReminders } from '../usecases/planning.ts';
 import type { World } from '../usecases/world.ts';
 import type { Spending } from './budget.ts';
 import { onClick } from './clicks.ts';
@@ -73,6 +74,7 @@ export function createBot(deps: BotDeps): Bot {
     const now = world.clock.now();
     for (const item of await world.store.inbox(now, 50)) if (!stopped) await attempt(item.id);
     await lockPhases(world);
+    await planReminders(world).catch((error: unknown) => log.error('reminders not planned', { error: nameOf(error) }));
     await countDays(world);
     await world.store.forget(now - keepIds);
     await world.store.setMeta(lastTick, String(now)); // before the sends: a backlog of minutes is no stand-still

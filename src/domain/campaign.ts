@@ -116,7 +116,7 @@ const phase = z.strictObject({
 
 const clockTime = z.string().check(z.regex(/^\d{2}:\d{2}$/));
 const times = z.int().check(z.minimum(0), z.maximum(10));
-const bits = { id: text, name: text };
+const bits = { id: z.string().check(z.regex(/^[a-z0-9]{1,12}$/)), name: text };
 
 /** What is said unasked, when and to whom. Rules that hold whatever is written here: campaignReminders.ts, reminders.ts. */
 const reminders = z.strictObject({

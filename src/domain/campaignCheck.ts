@@ -4,6 +4,7 @@ import { burdens } from './burden.ts';
 import type { Campaign, Item } from './campaign.ts';
 import { checkConditions } from './campaignConditions.ts';
 import { checkPhases } from './campaignPhases.ts';
+import { checkReminders } from './campaignReminders.ts';
 import { computedNames } from './facts.ts';
 import { firstStep } from './questions.ts';
 
@@ -25,6 +26,7 @@ export function checkCampaign(campaign: Campaign): CampaignFault[] {
   return [
     ...checkUnique(campaign),
     ...checkPhases(campaign),
+    ...checkReminders(campaign),
     ...checkLookbacks(campaign),
     ...items.flatMap((item, i) => [...checkItem(campaign, item, ['items', i]), ...checkOptions(item, ['items', i])]),
     ...items.flatMap((item, i) => checkFollowUps(item, ['items', i])),

@@ -3,7 +3,7 @@
 import type { Person } from '../ports.ts';
 import { villageLookbacks } from './areaForm.ts';
 import type { Campaign, Level, Phase } from './campaign.ts';
-import { screeningPhase, standing } from './phase.ts';
+import { screeningPhase } from './phase.ts';
 import { dayOf, daysBetween, instantOf } from './time.ts';
 
 /** Where a village stands in a campaign, in counts. */
@@ -66,15 +66,20 @@ export function areasOwed(campaign: Campaign, person: Pick<Person, 'roles'>): { 
 export const isHandedIn = (s: Pick<VillageStand, 'task'>): boolean => s.task === 'submitted' || s.task === 'accepted';
 
 /**
- * What the people of `area` have to do now; null: nothing. `stands`: of the villages it answers for. Before the first day
- * of screening nothing is owed: it cannot be done yet.
+ * What the people of `area` have to do until the end of the day `until`; null: nothing. `stands`: of the villages it
+ * answers for. Before the first day of screening nothing is owed: it cannot be done yet.
  */
 export function owed(
   campaign: Campaign,
-  p: { readonly area: { areaCode: string; level: Level }; readonly stands: readonly VillageStand[] },
+  p: {
+    readonly area: { readonly areaCode: string; readonly level: Level };
+    readonly stands: readonly VillageStand[];
+    readonly until: string;
+  },
   now: number,
 ): Owed | null {
-  if (!standing(campaign, now).open) return null;
+  const opens = campaign.phases.find((phase) => phase.screening)?.from;
+  if (opens === undefined || p.until < opens) return null;
   const { areaCode, level } = p.area;
   const items = (level === 'village' ? p.stands.flatMap((s) => ofVillage(campaign, s)) : ofVillages(p.stands)).filter(
     (i) => i.n > 0,

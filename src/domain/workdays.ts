@@ -58,7 +58,7 @@ export function workdayAfter(calendar: Calendar, day: string, n: number): string
 }
 
 /** The bot speaks unasked between these, on working days (contract §6). */
-const workingHours = { from: '09:00', to: '18:00' } as const;
+export const workingHours = { from: '09:00', to: '18:00' } as const;
 
 /** May the bot speak unasked at this instant? */
 export function isWorkingTime(calendar: Calendar, at: number, zone: string): boolean {

@@ -38,13 +38,19 @@ function reasonOf(issue: Issue, path: CampaignPath, root: unknown): string {
   if (issue.code === 'invalid_type')
     return `${name} 应该是${kinds[issue.expected] ?? '别的内容'}，现在是 ${show(value)}`;
   if (issue.code === 'too_small') return `${name} 不能为空，请补充`;
-  if (issue.code === 'invalid_format') return `${name} 的格式不对：${formatOf(name)}，现在是 ${show(value)}`;
+  if (issue.code === 'invalid_format') return `${name} 的格式不对：${formatOf(name, path)}，现在是 ${show(value)}`;
   return `${name} 的内容不对，请核对`;
 }
 
-function formatOf(name: string): string {
+function formatOf(name: string, path: CampaignPath): string {
+  if (path.includes('reminders')) return reminderFormat(name);
   if (name === 'id') return '用小写字母、数字和横线，3 至 40 个字';
   return name === 'at' || name === 'lockAt' ? '时间请写成 2023-07-20T18:00+08:00' : '日期请写成 2023-07-12';
+}
+
+function reminderFormat(name: string): string {
+  if (name === 'id') return '用小写字母和数字，最多 12 个';
+  return name === 'from' || name === 'to' ? '日期请写成 2023-07-12' : "时间请写成 '09:02'";
 }
 
 function show(value: unknown): string {

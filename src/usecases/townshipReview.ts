@@ -1,5 +1,5 @@
 // Owns what a township decides about a village's hand-in: shown in private with reasons and households, 接收, or 退回 with a
-// reason for each household or item. The group hears counts only.
+// reason for each household or item. The village's cadres learn it in their digest, never its group.
 import type { ActionValue } from '../../cards/actions.ts';
 import type { ReturnedView } from '../../cards/viewsOfVillage.ts';
 import type { AreaTask, Returned } from '../areaStore.ts';
@@ -130,8 +130,7 @@ export async function returnHandIn(
   if ('refused' in read) return say('error', `还没有退回：${read.refused}。已填的内容都还在。`);
   const { returns, households } = read;
   const act = actOf(world, click.asker);
-  const outgoing = await announcements(world, d, { returns, key: act.eventId.slice(-46), at: act.at });
-  const w = await world.store.returnHandIn({ act, task: d.task, returns, households, outgoing });
+  const w = await world.store.returnHandIn({ act, task: d.task, returns, households });
   return told(world, d, { w, text: `已退回${d.place.village.name}，${returnedCounts({ returns })}。` });
 }
 
@@ -163,41 +162,6 @@ async function readReturns(
   if (items.length > 0 && reason === '') return { refused: '选了村级内容，请写上退回的原因' };
   if (lines.length + items.length === 0) return { refused: '请写明要重新核实的户，或选要补充的村级内容' };
   return { returns: [...lines, ...items.map((item) => ({ item, reason }))], households };
-}
-
-/** One line with counts for the village's group, the reasons in private for the cadre who handed in. */
-async function announcements(
-  world: World,
-  { place, task }: Decision,
-  p: { readonly returns: readonly Returned[]; readonly key: string; readonly at: number },
-): Promise<Outgoing[]> {
-  const { campaign, village } = place;
-  const [group, openId] = await Promise.all([
-    world.store.chatOfArea(campaign.id, village.code),
-    world.store.openIdOf(task.submittedBy ?? ''),
-  ]);
-  const line: Outgoing[] = group
-    ? [
-        {
-          key: `rtg/${p.key}`,
-          kind: 'send',
-          target: { kind: 'chat', id: group.id },
-          lane: group.id,
-          payload: { type: 'text', text: `乡镇已退回，请看村卡片：${returnedCounts(p)}。` },
-          dueAt: p.at,
-        },
-      ]
-    : [];
-  if (openId === null) return line;
-  const about = {
-    type: 'area',
-    card: 'returned',
-    campaignId: campaign.id,
-    areaCode: village.code,
-    audience: 'private',
-  } as const;
-  const target = { kind: 'user', id: openId } as const;
-  return [...line, { key: `rtp/${p.key}`, kind: 'send', target, lane: openId, payload: about, dueAt: p.at }];
 }
 
 /** 看退回原因 on the village's card: for whoever works there, in private. */
