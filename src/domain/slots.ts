@@ -10,7 +10,7 @@ export const wave = 5 * minute;
 
 const isBusy = (at: number) => Math.floor(at / minute) % 30 === 0;
 /** The instant itself, or the next minute's begin when it lies in a busy one. */
-export const calm = (at: number): number => (isBusy(at) ? (Math.floor(at / minute) + 1) * minute : at);
+const calm = (at: number): number => (isBusy(at) ? (Math.floor(at / minute) + 1) * minute : at);
 
 /** Instants for `n` messages from `start` on. */
 export function spread(start: number, n: number): number[] {
