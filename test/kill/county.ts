@@ -3,10 +3,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
 import { openLocal } from '../../db/local.ts';
 import { createStore } from '../../db/store.ts';
 import { asSample, type Campaign } from '../../src/domain/campaign.ts';
@@ -38,9 +40,22 @@ export interface County {
   readonly cadres: readonly Cadre[];
   /** A fresh copy of the county; the path of its file. */
   copy(): string;
-  start(what: 'bot' | 'hammer', file: string): Promise<Started>;
+  start: Script['start'];
   close(): void;
 }
+
+/** What is started on a file: see process.ts. */
+export interface Script {
+  start(what: 'bot' | 'hammer' | 'line', file: string, platform?: string): Promise<Started>;
+  close(): void;
+}
+
+/** As in build.mjs: packages stay outside, a table of one (JSON) comes along. */
+const tablesComeAlong: Plugin = {
+  name: 'tables-come-along',
+  setup: (b) =>
+    b.onResolve({ filter: /^[^.].*\.json$/ }, ({ path }) => ({ path: createRequire(import.meta.url).resolve(path) })),
+};
 
 export interface Started {
   readonly child: ChildProcessWithoutNullStreams;
@@ -50,13 +65,37 @@ export interface Started {
   readonly rest: Promise<string[]>;
 }
 
-export async function newCounty(campaign: Campaign): Promise<County> {
+export async function startable(): Promise<Script> {
   const { build } = await import('esbuild');
-  const folder = mkdtempSync(join(tmpdir(), 'lookback-kill-'));
   // Beside the packages, so that the script finds them.
   const script = fileURLToPath(new URL(`../../node_modules/.cache/kill-${process.pid}.mjs`, import.meta.url));
   const entryPoints = [fileURLToPath(new URL('./process.ts', import.meta.url))];
-  await build({ entryPoints, outfile: script, bundle: true, packages: 'external', platform: 'node', format: 'esm' });
+  const bundle = {
+    entryPoints,
+    outfile: script,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+  } as const;
+  await build({ ...bundle, plugins: [tablesComeAlong] });
+  return {
+    async start(what, file, platform = '') {
+      const child = spawn(process.execPath, [script, what, file, platform]);
+      child.stderr.on('data', (text) => process.stderr.write(text));
+      const lines = createInterface({ input: child.stdout });
+      const [said] = (await once(lines, 'line')) as [string];
+      const rest: string[] = [];
+      lines.on('line', (line) => rest.push(line));
+      return { child, said, rest: once(child, 'close').then(() => rest) };
+    },
+    close: () => rmSync(script, { force: true }),
+  };
+}
+
+export async function newCounty(campaign: Campaign): Promise<County> {
+  const script = await startable();
+  const folder = mkdtempSync(join(tmpdir(), 'lookback-kill-'));
   const template = join(folder, 'template.db');
   const cadres = await filled(join(folder, 'first.db'), { template, campaign: asSample(campaign) });
   let copies = 0;
@@ -68,17 +107,9 @@ export async function newCounty(campaign: Campaign): Promise<County> {
       copyFileSync(template, file);
       return file;
     },
-    async start(what, file) {
-      const child = spawn(process.execPath, [script, what, file]);
-      child.stderr.on('data', (text) => process.stderr.write(text));
-      const lines = createInterface({ input: child.stdout });
-      const [said] = (await once(lines, 'line')) as [string];
-      const rest: string[] = [];
-      lines.on('line', (line) => rest.push(line));
-      return { child, said, rest: once(child, 'close').then(() => rest) };
-    },
+    start: script.start,
     close() {
-      rmSync(script, { force: true });
+      script.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,11 +1,13 @@
 // Owns the processes that are killed or in the way, started by node as `process.mjs WHAT FILE`: `bot` serves the file until
-// it dies and says its address; `hammer` takes the file's write lock again and again until its input ends.
+// it dies and says its address; `line` hears the platform over a long connection until it dies the moment an event is
+// stored, before its ack; `hammer` takes the file's write lock again and again until its input ends.
 import Database from 'libsql';
+import type { Engine } from '../../db/engine.ts';
 import { openLocal } from '../../db/local.ts';
 import { startBot } from '../../src/nodeServer.ts';
 import { app, now, silent } from './county.ts';
 
-const [, , what, file = ''] = process.argv;
+const [, , what, file = '', platform = ''] = process.argv;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const hold = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
@@ -14,6 +16,33 @@ async function bot(): Promise<void> {
   // Nothing is due in this county, so nobody is called at this address.
   const running = await startBot({ ...settings, app, baseUrl: 'http://127.0.0.1:9' }, '127.0.0.1', 0);
   say(running.url);
+}
+
+async function line(): Promise<void> {
+  const real = await openLocal(file);
+  const commit: Engine['commit'] = async (unit) => {
+    const outcome = await real.commit(unit);
+    if (unit.some(({ sql }) => sql.startsWith('insert into inbox'))) process.kill(process.pid, 'SIGKILL');
+    return outcome;
+  };
+  const engine: Engine = {
+    commit,
+    read: (sql, args) => real.read(sql, args),
+    version: (tables) => real.version(tables),
+    migrate: (migrations) => real.migrate(migrations),
+    pending: (migrations) => real.pending(migrations),
+    close: () => real.close(),
+  };
+  const settings = {
+    engine,
+    clock: { now: () => now },
+    log: silent,
+    rehearsal: false,
+    transport: 'websocket' as const,
+  };
+  const running = await startBot({ ...settings, app, baseUrl: platform }, '127.0.0.1', 0);
+  await running.connection?.opened();
+  say('connected');
 }
 
 async function hammer(): Promise<void> {
@@ -38,5 +67,5 @@ async function hammer(): Promise<void> {
   }
 }
 
-const work: Readonly<Record<string, () => Promise<void>>> = { bot, hammer };
+const work: Readonly<Record<string, () => Promise<void>>> = { bot, line, hammer };
 await work[what ?? '']?.();
