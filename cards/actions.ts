@@ -62,6 +62,8 @@ export const actions = {
   'reminders.quiet': { value: chosen, form: false, fields: [] }, // 本轮不再提醒
   'reminders.resume': { value: chosen, form: false, fields: [] }, // 恢复提醒
   'reminders.group': { value: z.object({ c: id, a: id, on: z.boolean() }), form: false, fields: [] },
+  'reminders.trial': { value: z.object({ c: id }), form: false, fields: [] }, // 试算
+  'reminders.back': { value: none, form: false, fields: [] }, // 返回
   'feedback.open': { value: z.object({ c: id }), form: false, fields: [] }, // 这项负担重/填不了: a card below
   'feedback.send': { value: z.object({ c: id }), form: true, fields: [] },
   'help.open': { value: none, form: false, fields: [] },

@@ -28,9 +28,10 @@ export function digestCard(v: DigestView) {
 /** One area; the first one's button is the one thing to do next. */
 function told(part: DigestPartView, first: boolean): readonly InBody[] {
   const head = m`${bold(part.place)}${part.deadline ? light(part.deadline) : ''}`;
+  const decide = part.decide === '' ? m`` : m`${bold('请商定')}${part.decide}`;
   const { reasons } = part;
   return [
-    md(lines(head, ...part.lines.map((line) => m`${line}`), m`${part.next}`)),
+    md(lines(head, ...part.lines.map((line) => m`${line}`), decide, m`${part.next}`)),
     buttons([into(part.work, first), reasons !== null && button('看退回原因', call('handIn.reasons', reasons))]),
   ];
 }

@@ -213,11 +213,11 @@ export function confirmed(of: Button, title: string, text: string): Button {
 }
 
 /** A form's submit button: name and value carry the same call, since the platform may leave the value out. */
-export function submit<N extends FormAction>(text: string, of: Call<N>): Submit<N> {
+export function submit<N extends FormAction>(text: string, of: Call<N>, look: Look = 'primary_filled'): Submit<N> {
   return {
     tag: 'button',
     text: caption(text),
-    type: 'primary_filled',
+    type: look,
     form_action_type: 'submit',
     name: wireName(of),
     behaviors: [{ type: 'callback', value: wireValue(of) }],

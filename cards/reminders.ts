@@ -1,4 +1,5 @@
-// Owns the card of 提醒: what will come to this person and why, and what they may change about it. Also the way to say that something is too much.
+// Owns the card of 提醒: what will come to this person and why, and what they may change about it. Also what the county
+// office sees before it happens, and the way to say that something is too much.
 import { call, fieldName } from './actions.ts';
 import {
   button,
@@ -14,10 +15,12 @@ import {
   note,
   plain,
   select,
+  stackedBars,
   submit,
+  table,
 } from './kit.ts';
 import { bold, lines, m } from './text.ts';
-import type { FeedbackView, RemindersView } from './viewsOfReminders.ts';
+import type { FeedbackView, RemindersView, TrialView } from './viewsOfReminders.ts';
 
 /** Where the fields of 提醒 are at home; the handlers read them there. */
 export const reminderFields = { leave: 'leave', mute: 'mute', feedback: 'feedback' } as const;
@@ -29,9 +32,9 @@ export function remindersCard(v: RemindersView) {
     tags: [v.campaign, ...v.tags],
     tone: v.paused ? 'grey' : 'blue',
     body: [
-      md(m`${bold('现在还要办的，办完就不再提醒')}`),
-      v.coming.map((c) => md(lines(m`${bold(c.when)}　${c.what}`, m`${c.why}`))),
-      v.coming.length === 0 && plain('现在没有要办的。'),
+      v.why.length > 0 && md(lines(m`${bold('现在还要办的，办完就不再提醒')}`, ...v.why.map((line) => m`${line}`))),
+      v.coming.length > 0 && md(lines(m`${bold('会发给您的')}`, ...v.coming.map((c) => m`${c.when}　${c.what}`))),
+      v.coming.length === 0 && plain('接下来没有要发给您的。'),
       v.later !== '' && note(v.later),
       hr(),
       v.paused && buttons([button('恢复提醒', call('reminders.resume', v.value), 'primary_filled')]),
@@ -45,6 +48,7 @@ export function remindersCard(v: RemindersView) {
         hr(),
         ...v.groups.map((g) => buttons([button(g.text, call('reminders.group', g.value))])),
       ],
+      v.trials.length > 0 && [hr(), buttons(v.trials.map((t) => button(t.text, call('reminders.trial', t.value))))],
       note('交办给您本人的事不受静音影响。'),
     ],
   });
@@ -59,9 +63,33 @@ function until(v: RemindersView, which: 'leave' | 'mute') {
     datePicker({ name: named('day'), required: true, hint: '请选日期' }),
   ] as const;
   return which === 'leave'
-    ? form(named('form'), submit('请假', call('reminders.leave', v.value)), elements)
-    : form(named('form'), submit('静音', call('reminders.mute', v.value)), elements);
+    ? form(named('form'), submit('请假', call('reminders.leave', v.value), 'default'), elements)
+    : form(named('form'), submit('静音', call('reminders.mute', v.value), 'default'), elements);
 }
+
+export function trialCard(v: TrialView) {
+  const columns = {
+    when: { title: '时间', kind: 'text' },
+    what: { title: '内容', kind: 'text' },
+    n: { title: '条数', kind: 'number' },
+    takes: { title: '用时', kind: 'text' },
+    share: { title: '占本月', kind: 'text' },
+  } as const;
+  return card({
+    title: '提醒试算：还没有发送任何消息',
+    command: '提醒',
+    tags: [v.campaign, ...v.tags],
+    tone: 'blue',
+    body: [
+      v.lines.map(plain),
+      v.months.length > 0 && stackedBars(v.months.map((month) => ({ name: month.name, parts: calls(month) }))),
+      v.rows.length > 0 && table(columns, v.rows),
+      buttons([button('返回', call('reminders.back', {}))]),
+    ],
+  });
+}
+
+const calls = (month: TrialView['months'][number]) => ({ 已用和预计: month.used + month.planned, 余下: month.left });
 
 export function feedbackCard(v: FeedbackView) {
   const named = <N extends string>(name: N) => fieldName(name, reminderFields.feedback, 0);

@@ -1,7 +1,7 @@
 // Owns example views of what is said unasked and of 提醒, with the largest a county can make. Invented.
 import { digestCard } from './digest.ts';
 import { groupDigestCard, milestoneCard } from './milestone.ts';
-import { feedbackCard, remindersCard } from './reminders.ts';
+import { feedbackCard, remindersCard, trialCard } from './reminders.ts';
 import { head, hostile, hostileHead, long, type Sample } from './sampleWords.ts';
 import type {
   DigestPartView,
@@ -10,6 +10,7 @@ import type {
   GroupDigestView,
   MilestoneView,
   RemindersView,
+  TrialView,
 } from './viewsOfReminders.ts';
 
 const c = 'xinfeng-2023-13';
@@ -20,6 +21,7 @@ const village: DigestPartView = {
   place: '大阿村',
   deadline: { text: '村级完成：7月20日 18:00，还剩 3 天', light: 'blue' },
   lines: ['还有 28 户没有排查，2 户到了再联系的日子，村级表 3 张待填'],
+  decide: '',
   next: '约 2 小时；下一步：7月19日 村级研判',
   work: { kind: 'households', open: { c, v, p: true } },
   reasons: null,
@@ -63,15 +65,15 @@ const town: DigestPartView = {
     '已接收 14 村，待接收 2 村，还在排查 3 村',
     '待接收：大阿村、金星村',
     '从 7月19日 00:00 到现在：新排查 320 户，新提交 5 村',
-    '请商定：阳光村、莲塘村已过村级完成期限 1 个工作日以上',
   ],
+  decide: '阳光村、莲塘村，村级完成已到期',
   next: '约 40 分钟；下一步：7月20日 乡镇审核',
   work: { kind: 'area', text: '看各村', open: { c, a } },
   reasons: null,
 };
 const county: DigestView = {
   ...digest,
-  title: '今日可办：信丰县待接收 12 村',
+  title: '今日进展：信丰县待接收 12 村',
   command: '进度',
   parts: [
     {
@@ -81,8 +83,9 @@ const county: DigestView = {
         '已排查 12450/15000 户，发现线索 210 户',
         '已接收 200 村，待接收 12 村，还在排查 99 村',
         '从 7月19日 00:00 到现在：新排查 1320 户，新提交 45 村',
-        '请商定：大阿镇、油山镇有 7 个村，过乡镇报送期限已 1 个工作日以上',
       ],
+      decide: '大阿镇、油山镇，乡镇报送已到期，还有 7 个村没有接收',
+      next: '',
       work: { kind: 'area', text: '看各乡镇', open: { c, a: '360722' } },
     },
   ],
@@ -97,6 +100,7 @@ const largest = (text: string): DigestView => ({
     place: text,
     deadline: { text: `村级完成的时间（7月20日 18:00）已过，仍可补报`, light: 'red' as const },
     lines: i === 0 ? Array(5).fill(text) : [text, text],
+    decide: i === 0 ? text : '',
     next: text,
   })),
   more: `${text}、`.repeat(8),
@@ -127,22 +131,35 @@ const groupDigest: GroupDigestView = {
 
 const reminders: RemindersView = {
   ...head,
-  state: '工作日每天至多一条，没有要办的就不发',
+  state: '工作日每天至多一条',
+  why: ['大阿村：还有 28 户没有排查，村级表 3 张待填'],
   paused: false,
   value: { r: 0 },
   coming: [
-    { when: '7月13日 09:00', what: '今日可办', why: '大阿村还有 28 户没有排查' },
-    { when: '7月19日 09:00', what: '期限前 1 天', why: '村级完成：7月20日 18:00' },
+    { when: '7月14日 09:02', what: '逐户排查' },
+    { when: '7月19日 09:02', what: '村级完成还剩 1 天、村级研判会和数据核对' },
   ],
   later: '之后还有 4 条。已办完的不会再发。',
   groups: [],
+  trials: [],
   feedback: { c },
 };
 const most: RemindersView = {
   ...reminders,
-  coming: Array(10).fill({ when: '7月13日 09:00', what: long, why: long }),
+  why: Array(10).fill(long),
+  coming: Array(10).fill({ when: '7月13日 09:00', what: long }),
   later: long,
   groups: Array.from({ length: 3 }, () => ({ text: long, value: { c, a, on: true } })),
+  trials: Array.from({ length: 3 }, () => ({ text: long, value: { c } })),
+};
+const trial: TrialView = {
+  ...head,
+  lines: ['7月12日到7月30日，预计发 2350 条，最多的一天 420 条', '本月已用 1200 次调用，共可用 10000 次'],
+  rows: [
+    { when: '7月12日 09:00', what: '群：集中排查“回头看”今天开始', n: 311, takes: '1 分钟', share: '3.1%' },
+    { when: '7月13日 09:00', what: '村级：逐户排查', n: 420, takes: '1 分钟', share: '4.2%' },
+  ],
+  months: [{ name: '2023年7月', used: 1200, planned: 2350, left: 6450 }],
 };
 const feedback: FeedbackView = {
   ...head,
@@ -229,6 +246,7 @@ export const ofReminders: readonly Sample[] = [
       remindersCard({
         ...reminders,
         groups: [{ text: '大阿镇群每日进展：开', value: { c, a, on: true } }],
+        trials: [{ text: '试算', value: { c } }],
       }),
   },
   { name: 'reminders-largest', audience: 'private', card: () => remindersCard(most) },
@@ -241,7 +259,24 @@ export const ofReminders: readonly Sample[] = [
         ...hostileHead,
         state: hostile,
         later: hostile,
-        coming: Array(10).fill({ when: hostile, what: hostile, why: hostile }),
+        why: Array(10).fill(hostile),
+        coming: Array(10).fill({ when: hostile, what: hostile }),
+      }),
+  },
+  { name: 'trial', audience: 'private', card: () => trialCard(trial) },
+  {
+    name: 'trial-largest',
+    audience: 'private',
+    card: () =>
+      trialCard({
+        ...trial,
+        ...hostileHead,
+        lines: [hostile, long],
+        rows: Array.from({ length: 60 }, () => ({
+          ...(trial.rows[0] as TrialView['rows'][number]),
+          what: long.slice(0, 30),
+        })),
+        months: ['2023年7月', '2023年8月', '2023年9月'].map((name) => ({ name, used: 1, planned: 2, left: 3 })),
       }),
   },
   { name: 'feedback', audience: 'private', card: () => feedbackCard(feedback) },

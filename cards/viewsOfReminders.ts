@@ -20,7 +20,8 @@ export type WorkView =
 export interface DigestPartView {
   readonly place: string; // 大阿村 | 大阿村（汛期住房安全）
   readonly deadline: DeadlineView | null;
-  readonly lines: readonly string[]; // what is left, what changed, what needs a decision; counts and names of areas
+  readonly lines: readonly string[]; // what is left, what changed; counts and names of areas
+  readonly decide: string; // what needs a decision; '' for nothing
   readonly next: string; // 约 2 小时；下一步：7月19日 村级研判
   readonly work: WorkView;
   /** It was sent back: the reasons are offered. */
@@ -65,10 +66,30 @@ export interface RemindersView extends HeadView {
   readonly state: string; // 工作日每天至多一条，没有要办的就不发 | 请假到 7月18日，这几天不提醒
   readonly paused: boolean; // there is something to resume
   readonly value: ActionValue<'reminders.leave'>;
-  readonly coming: readonly { readonly when: string; readonly what: string; readonly why: string }[]; // at most 10
+  readonly why: readonly string[]; // 大阿村：还有 28 户没有排查; empty: nothing to do; at most 10
+  readonly coming: readonly { readonly when: string; readonly what: string }[]; // at most 10
   readonly later: string; // beyond them; '' for none
   readonly groups: readonly { readonly text: string; readonly value: ActionValue<'reminders.group'> }[];
+  readonly trials: readonly { readonly text: string; readonly value: ActionValue<'reminders.trial'> }[];
   readonly feedback: ActionValue<'feedback.open'>;
+}
+
+/** 试算: what the campaign's reminders will send to everybody. For the county office. */
+export interface TrialView extends HeadView {
+  readonly lines: readonly string[];
+  readonly rows: readonly {
+    readonly when: string; // 7月13日 09:00
+    readonly what: string;
+    readonly n: number; // messages
+    readonly takes: string; // 约 2 分钟
+    readonly share: string; // of the month's calls: 0.9%
+  }[];
+  readonly months: readonly {
+    readonly name: string;
+    readonly used: number;
+    readonly planned: number;
+    readonly left: number;
+  }[];
 }
 
 /** 这项负担重/填不了. Private. */

@@ -73,11 +73,11 @@ const keptBack = (bot: Bot) => ({
 
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
-  const { clock, log, spacing, allowance } = settings;
+  const { clock, log, spacing, allowance = null } = settings;
   const metrics = createNodeMetrics(settings.rssBytes);
   const engine = metrics.engine(settings.engine);
   const store = createStore(engine);
-  const world: World = { store, clock, newId, rehearsal: settings.rehearsal };
+  const world: World = { store, clock, newId, rehearsal: settings.rehearsal, allowance };
   const background = createBackground(log);
   const calls = createCallCounter();
   const bot = createBot({
@@ -88,7 +88,6 @@ export async function startBot(settings: BotSettings, host: string, port: number
     owner: newId(),
     calls,
     resident: true,
-    ...(allowance === undefined ? {} : { allowance }),
     ...(spacing ? { spacing } : {}),
   });
   const doors: Doors = {

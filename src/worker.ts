@@ -103,8 +103,8 @@ async function build(vars: Vars, invocation: Invocation) {
       await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]),
     ),
   });
-  const world = { store, clock, newId, rehearsal };
-  const bot = createBot({ world, platform, log, defer, owner: newId(), calls, allowance: config.monthlyCalls });
+  const world = { store, clock, newId, rehearsal, allowance: config.monthlyCalls };
+  const bot = createBot({ world, platform, log, defer, owner: newId(), calls });
   return { config, bot, store, operator: operatorStore(engine), clock, log, defer };
 }
 

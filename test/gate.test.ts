@@ -138,7 +138,7 @@ describe('on the way out', () => {
   };
   beforeAll(async () => {
     w = await newWorld();
-    world = { store: w.running.store, clock: w.clock, newId, rehearsal: false };
+    world = { store: w.running.store, clock: w.clock, newId, rehearsal: false, allowance: null };
     const by = { chatId: daaGroup, chatName: '群', campaignId: w.campaign.id, areaCode: daa, by: 'p', at: 1 };
     await world.store.clickChange({ eventId: 'bind', actor: 'p', at: 1 }, [{ do: 'bind', ...by }], []);
   });

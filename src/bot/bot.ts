@@ -24,8 +24,6 @@ export interface BotDeps {
   readonly spacing?: Spacing;
   /** Notes calls to the platform; absent: nothing is booked. */
   readonly calls?: CallCounter;
-  /** Calls the county may spend a month; absent: no limit. */
-  readonly allowance?: number;
   /** Pumped every second for as long as it lives. */
   readonly resident?: boolean;
 }

@@ -17,8 +17,6 @@ export interface DeliverDeps {
   readonly owner: string; // this process, for leases
   /** Notes what the platform is asked; absent: nothing is booked. */
   readonly calls?: CallCounter;
-  /** Calls the county may spend a month; absent: no limit. */
-  readonly allowance?: number;
   /** Looks every second, so that it may keep the sender's place in between. */
   readonly resident?: boolean;
   /** How sends are spaced; default: in real time, since the platform counts real seconds whatever our clock says. */
@@ -50,8 +48,8 @@ export interface Deliverer {
 const noCalls: CallCounter = { note: () => undefined, take: () => 0 };
 
 export function createDeliverer(deps: DeliverDeps): Deliverer {
-  const { world, owner, spacing = realTime, calls = noCalls, allowance = null, resident = false } = deps;
-  const place = createPlace({ world, owner, allowance, limitTime: spacing.now });
+  const { world, owner, spacing = realTime, calls = noCalls, resident = false } = deps;
+  const place = createPlace({ world, owner, limitTime: spacing.now });
   const ledger = createLedger({ store: world.store, calls, month: place.month });
   const hand = createHand({ ...deps, place, ledger, limitTime: spacing.now });
   let running: Promise<unknown> | null = null;

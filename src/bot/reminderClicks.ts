@@ -1,12 +1,14 @@
 // Owns what the buttons of digests, of 提醒 and of its form do. All of them stand on private cards only.
 import { type ActionName, type ActionValue, parseFields } from '../../cards/actions.ts';
 import { reminderFields } from '../../cards/reminders.ts';
+import { rolesWith } from '../domain/scope.ts';
 import type { Outgoing } from '../ports.ts';
 import { openDigestArea } from '../usecases/digest.ts';
 import { feedbackView, sendFeedback } from '../usecases/feedback.ts';
-import { chooseReminders, switchGroupDigest } from '../usecases/reminderSettings.ts';
+import { backToReminders, chooseReminders, switchGroupDigest } from '../usecases/reminderSettings.ts';
 import { remindersView } from '../usecases/reminders.ts';
-import { type Answer, noCampaign, type Shown, say } from '../usecases/world.ts';
+import { trialView } from '../usecases/reminderTrial.ts';
+import { type Answer, type Asker, noCampaign, type Shown, say, type World } from '../usecases/world.ts';
 import type { Clicked } from './clicks.ts';
 import { render } from './render.ts';
 
@@ -29,6 +31,8 @@ export const reminderClicks: Handlers = {
   'reminders.quiet': alone((c, v) => chooseReminders(c.world, c.asker, { value: v, choice: { do: 'quiet' } })),
   'reminders.resume': alone((c, v) => chooseReminders(c.world, c.asker, { value: v, choice: { do: 'resume' } })),
   'reminders.group': alone((c, v) => switchGroupDigest(c.world, c.asker, v)),
+  'reminders.trial': alone((c, v) => trial(c.world, c.asker, v.c)),
+  'reminders.back': alone((c) => backToReminders(c.world, c.asker.person)),
   'feedback.open': alone(async (c, v) => {
     const campaign = await c.world.store.campaign(v.c);
     if (!campaign) return say('warning', noCampaign);
@@ -44,6 +48,13 @@ async function untilDay(c: Clicked, value: ActionValue<'reminders.leave'>, what:
   const { day } = parseFields(c.form, reminderFields[what], value.r);
   const [date = ''] = typeof day === 'string' ? day.split(' ') : []; // the client adds its offset
   return chooseReminders(c.world, c.asker, { value, choice: { do: what, day: date } });
+}
+
+async function trial(world: World, { person }: Asker, campaignId: string): Promise<Answer> {
+  const campaign = await world.store.campaign(campaignId);
+  if (!campaign) return say('warning', noCampaign);
+  if (rolesWith(campaign, person, 'manage').length === 0) return say('warning', '试算由县办来做。');
+  return { shown: { card: 'trial', view: await trialView(world, campaign) }, audience: 'private' };
 }
 
 /** A card of its own below the clicked one, so that this one stays as it is. */

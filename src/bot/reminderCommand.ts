@@ -1,8 +1,11 @@
 // Owns the command 提醒: what will come and why, and by text what the card's buttons do.
 import { readWish } from '../domain/reminderWords.ts';
+import { rolesWith } from '../domain/scope.ts';
 import { typeFeedback } from '../usecases/feedback.ts';
 import { todayOf, typeReminders } from '../usecases/reminderSettings.ts';
 import { remindersView } from '../usecases/reminders.ts';
+import { trialView } from '../usecases/reminderTrial.ts';
+import { currentCampaigns } from '../usecases/world.ts';
 import type { Command, Reply, Request } from './commands.ts';
 
 export const reminderCommand: Command = {
@@ -28,6 +31,13 @@ async function reminders({ world, person, argument, eventId }: Request): Promise
       return { text: wish.say };
     case 'feedback':
       return typeFeedback(world, asker, wish.text);
+    case 'trial': {
+      const [campaign] = currentCampaigns(world, await world.store.campaigns()).filter(
+        (c) => rolesWith(c, person, 'manage').length > 0,
+      );
+      if (!campaign) return { text: '试算由县办来做。' };
+      return { shown: { card: 'trial', view: await trialView(world, campaign) } };
+    }
     default:
       return { text: await typeReminders(world, asker, wish) };
   }

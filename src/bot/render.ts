@@ -8,7 +8,7 @@ import { handInCard } from '../../cards/handIn.ts';
 import { householdCard } from '../../cards/household.ts';
 import { groupDigestCard, milestoneCard } from '../../cards/milestone.ts';
 import { progressCard } from '../../cards/progress.ts';
-import { feedbackCard, remindersCard } from '../../cards/reminders.ts';
+import { feedbackCard, remindersCard, trialCard } from '../../cards/reminders.ts';
 import { returnedCard, reviewCard, townshipCard } from '../../cards/township.ts';
 import { villageCard } from '../../cards/village.ts';
 import { moveCard, welcomeCard } from '../../cards/welcome.ts';
@@ -59,6 +59,8 @@ export function render(shown: Shown): CardJson {
       return groupDigestCard(shown.view);
     case 'reminders':
       return remindersCard(shown.view);
+    case 'trial':
+      return trialCard(shown.view);
     case 'feedback':
       return feedbackCard(shown.view);
   }

@@ -27,14 +27,12 @@ const county = 'Asia/Shanghai';
 export interface PlaceDeps {
   readonly world: World;
   readonly owner: string;
-  /** Calls the county may spend a month; null: no limit. */
-  readonly allowance: number | null;
   /** The clock the platform's limits run on, ms. */
   readonly limitTime: () => number;
 }
 
-export function createPlace({ world, owner, allowance, limitTime }: PlaceDeps): Place {
-  const { store, clock } = world;
+export function createPlace({ world, owner, limitTime }: PlaceDeps): Place {
+  const { store, clock, allowance } = world;
   let governor = createGovernor();
   let spending: Spending = 'free';
   let knownFor = ''; // the month whose calls were read

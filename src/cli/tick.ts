@@ -30,11 +30,10 @@ export async function tick(c: Call): Promise<Result> {
     log,
     onCall: calls.note,
   });
-  const world = { store, clock, newId, rehearsal: config.rehearsalNow !== null };
+  const world = { store, clock, newId, rehearsal: config.rehearsalNow !== null, allowance: config.monthlyCalls };
   const running: Promise<unknown>[] = [];
   const defer = (work: Promise<unknown>) => void running.push(work);
-  const allowance = config.monthlyCalls;
-  const bot = createBot({ world, platform, log, defer, owner: newId(), calls, allowance });
+  const bot = createBot({ world, platform, log, defer, owner: newId(), calls });
   const due = (await store.outboxState()).due;
   await bot.tick();
   await Promise.all(running);

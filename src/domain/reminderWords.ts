@@ -6,6 +6,7 @@ export type ReminderWish =
   | { readonly do: 'leave' | 'mute'; readonly day: string }
   | { readonly do: 'quiet' } // for the rest of this campaign
   | { readonly do: 'resume' }
+  | { readonly do: 'trial' }
   | { readonly do: 'feedback'; readonly text: string }
   | { readonly do: 'unclear'; readonly say: string };
 
@@ -22,6 +23,7 @@ export function readWish(typed: string, today: string): ReminderWish {
   if (opinion) return { do: 'feedback', text: opinion[1]?.trim() || text };
   const said = text.normalize('NFKC').replace(/[\s,，。:]/gu, '');
   if (/^(恢复|取消(请假|静音)?|销假|打开|开)(提醒)?$/u.test(said)) return { do: 'resume' };
+  if (/^(试算|预演)/u.test(said)) return { do: 'trial' };
   const leave = /^请假(.*)$/u.exec(said);
   if (leave) return untilDay('leave', leave[1] ?? '', today);
   const mute = /^(?:静音|关闭|关掉|关|不再提醒|本轮不再提醒)(.*)$/u.exec(said);

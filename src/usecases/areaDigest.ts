@@ -3,19 +3,21 @@
 import type { DigestView } from '../../cards/viewsOfReminders.ts';
 import type { DayCount } from '../dayCountStore.ts';
 import { someNames } from '../domain/digestWords.ts';
-import { pastGrace } from '../domain/escalation.ts';
 import { isHandedIn, type VillageStand } from '../domain/owed.ts';
+import type { Rules } from '../domain/reminders.ts';
 import { dayOf, showInstant } from '../domain/time.ts';
-import { type Calendar, calendarOf, previousWorkday } from '../domain/workdays.ts';
+import { previousWorkday } from '../domain/workdays.ts';
 import type { Area, LoadedCampaign } from '../ports.ts';
+import { rulesFor } from './reminderRules.ts';
 import { type Counts, countsOf } from './village.ts';
 import type { World } from './world.ts';
 
 export interface AreaDigest {
   readonly counts: readonly string[];
   readonly changed: string; // '' on the first day
-  /** Names of villages that wait or go on, and what needs a decision: for those who decide, in private. */
+  /** Names of villages that wait or go on: for their township, in private. */
   readonly named: readonly string[];
+  readonly decide: string; // what is past its deadline and the grace after it; '' for nothing
   readonly towns: DigestView['towns']; // of a county
 }
 
@@ -23,15 +25,15 @@ export async function areaDigest(world: World, campaign: LoadedCampaign, area: A
   const { store } = world;
   const now = world.clock.now();
   const today = dayOf(now, campaign.zone);
-  const calendar = calendarOf(await store.campaigns());
+  const rules = rulesFor(await store.campaigns());
   const [rows, stands, areas, before] = await Promise.all([
     store.tallies(campaign.id, area),
     store.stands(campaign.id, area, today),
     store.areas(),
-    store.dayCounts(campaign.id, previousWorkday(calendar, today) ?? today),
+    store.dayCounts(campaign.id, previousWorkday(rules.calendar, today) ?? today),
   ]);
   const counts = countsOf(rows, 'ALL');
-  const known: Known = { campaign, area, stands, areas, now, calendar };
+  const known: Known = { campaign, area, stands, areas, now, rules };
   const then = before?.towns.filter((t) => area.level === 'county' || t.townshipCode === area.code) ?? [];
   const since = before && then.length > 0 ? showInstant(before.takenAt, campaign.zone) : '';
   return {
@@ -40,7 +42,8 @@ export async function areaDigest(world: World, campaign: LoadedCampaign, area: A
       `已接收 ${of(stands, 'accepted')} 村，待接收 ${of(stands, 'submitted')} 村，还在排查 ${stands.filter((s) => !isHandedIn(s)).length} 村`,
     ],
     changed: since === '' ? '' : `从 ${since} 到现在：${changes(counts, stands, then)}`,
-    named: area.level === 'county' ? toDecide(known) : [...villageNames(known), ...toDecide(known)],
+    named: area.level === 'county' ? [] : villageNames(known),
+    decide: toDecide(known),
     towns: area.level === 'county' ? townsOf(known) : [],
   };
 }
@@ -51,7 +54,7 @@ interface Known {
   readonly stands: readonly VillageStand[];
   readonly areas: readonly Area[];
   readonly now: number;
-  readonly calendar: Calendar;
+  readonly rules: Rules;
 }
 
 const of = (stands: readonly VillageStand[], task: VillageStand['task']) =>
@@ -94,19 +97,21 @@ function villageNames({ stands, areas }: Known): string[] {
   ];
 }
 
-/** What comes up once the level below has had its grace. */
-function toDecide({ campaign, area, stands, areas, now, calendar }: Known): string[] {
-  const county = area.level === 'county';
-  const past = pastGrace(campaign, county ? 'township' : 'village', { now, calendar });
-  if (past === null) return [];
-  const open = stands.filter((s) => (county ? s.task !== 'accepted' : !isHandedIn(s)));
-  if (open.length === 0) return [];
-  const codes = [...new Set(open.map((s) => (county ? s.townshipCode : s.areaCode)))];
-  const names = someNames(
-    codes.map((code) => nameOf(areas, code)),
-    most,
+/** What comes up once the levels below have had their grace: by the same rule that sends the digest. */
+function toDecide({ campaign, area, stands, areas, now, rules }: Known): string {
+  const past = rules.causes.findLast(
+    (c) => c.kind === 'escalation' && c.campaignId === campaign.id && c.to === area.level && c.at <= now,
   );
-  return [`请商定：${names}，${past}${county ? `，还有 ${open.length} 个村没有接收` : ''}`];
+  if (!past) return '';
+  const deadline = campaign.phases.flatMap((p) => p.deadlines).find((d) => d.id === past.id);
+  const byTown = deadline?.level === 'township';
+  const open = stands.filter((s) => (byTown ? s.task !== 'accepted' : !isHandedIn(s)));
+  if (open.length === 0) return '';
+  const county = area.level === 'county';
+  const codes = [...new Set(open.map((s) => (county ? s.townshipCode : s.areaCode)))];
+  const names = codes.map((code) => nameOf(areas, code));
+  const tail = county ? `，还有 ${open.length} 个村没有${byTown ? '接收' : '提交'}` : '';
+  return `${someNames(names, most)}，${past.name}${tail}`;
 }
 
 function townsOf({ areas, stands }: Known): DigestView['towns'] {

@@ -44,12 +44,16 @@ const soonestFirst = (works: readonly OwedWork[]): OwedWork[] =>
     (a, b) => (a.deadline?.at ?? Number.POSITIVE_INFINITY) - (b.deadline?.at ?? Number.POSITIVE_INFINITY) || 0,
   );
 
+/** The county looks on; the work is the townships'. */
+const minutesIn = (w: OwedWork) => (w.level === 'county' ? 0 : w.minutes);
+
 function titleOf(works: readonly OwedWork[]): string {
   const [first, ...more] = works;
   if (!first) return '';
-  const takes = showMinutes(works.reduce((n, w) => n + w.minutes, 0));
+  const takes = showMinutes(works.reduce((n, w) => n + minutesIn(w), 0));
   const tail = takes === '' ? '' : `，${takes}`;
-  if (more.length === 0) return `今日可办：${first.areaName}${inShort(first)}${tail}`;
+  if (more.length === 0)
+    return `${first.level === 'county' ? '今日进展' : '今日可办'}：${first.areaName}${inShort(first)}${tail}`;
   const names = someNames([...new Set(works.map((w) => w.areaName))], 3);
   return `今日可办 ${works.length} 处：${names}${tail}`;
 }
@@ -63,7 +67,7 @@ async function partOf(
   const now = world.clock.now();
   const area = level === 'village' ? null : await world.store.area(areaCode);
   const digest = area ? await areaDigest(world, campaign, area) : null;
-  const next = [showMinutes(work.minutes), nextStepOf(campaign, level, dayOf(now, campaign.zone))];
+  const next = [showMinutes(minutesIn(work)), nextStepOf(campaign, level, dayOf(now, campaign.zone))];
   const left = villageLeft(work);
   const part = {
     place,
@@ -71,6 +75,7 @@ async function partOf(
     lines: digest
       ? [...digest.counts, digest.changed, ...digest.named].filter((line) => line !== '')
       : [left.join('，')],
+    decide: digest?.decide ?? '',
     next: next.filter((t) => t !== '').join('；'),
     work: wayInto(work),
     reasons: work.items.some((i) => i.kind === 'returned') ? { c, v: areaCode } : null,

@@ -94,6 +94,9 @@ async function shown(world: World, person: Person, toast: readonly [Tone, string
   return { shown: card, audience: 'private', ...(toast ? { toast: { tone: toast[0], text: toast[1] } } : {}) };
 }
 
+/** 返回 from 试算. */
+export const backToReminders = (world: World, person: Person): Promise<Answer> => shown(world, person, null);
+
 export async function switchGroupDigest(
   world: World,
   asker: Asker,

@@ -1,6 +1,6 @@
 // Owns what 提醒 shows a person: how it stands, what will come and why, what they may change.
 import type { RemindersView } from '../../cards/viewsOfReminders.ts';
-import { may } from '../domain/scope.ts';
+import { may, rolesWith } from '../domain/scope.ts';
 import { dayOf, showDay } from '../domain/time.ts';
 import type { Area, LoadedCampaign, Person } from '../ports.ts';
 import type { OwnSetting } from '../reminderStore.ts';
@@ -15,16 +15,19 @@ export async function remindersView(world: World, person: Person): Promise<Remin
   const campaigns = currentCampaigns(world, all);
   const lead = await campaignOf(world, null);
   const today = dayOf(world.clock.now(), lead?.zone ?? 'Asia/Shanghai');
-  const [setting, coming] = await Promise.all([store.reminderSetting(person.id), comingTo(world, person)]);
+  const [setting, { why, slots }] = await Promise.all([store.reminderSetting(person.id), comingTo(world, person)]);
   const several = campaigns.length > 1;
+  const trials = campaigns.filter((c) => rolesWith(c, person, 'manage').length > 0);
   return {
     ...head(world, several ? null : (campaigns[0] ?? null)),
     state: stateOf(setting, today),
     paused: pauses(setting, today).length > 0,
     value: { r: setting.changedAt },
-    coming: coming.slice(0, most),
-    later: coming.length > most ? `之后还有 ${coming.length - most} 条。已办完的不会再发。` : '',
+    why: why.length > most ? [...why.slice(0, most - 1), `等 ${why.length} 处`] : why,
+    coming: slots.slice(0, most),
+    later: slots.length > most ? `之后还有 ${slots.length - most} 条。` : '',
     groups: await switches(world, campaigns, person),
+    trials: trials.map((c) => ({ text: several ? `试算：${c.short}` : '试算全县要发多少', value: { c: c.id } })),
     feedback: { c: lead?.id ?? '-' },
   };
 }
@@ -41,7 +44,7 @@ function pauses(setting: OwnSetting, today: string): string[] {
 
 function stateOf(setting: OwnSetting, today: string): string {
   const paused = pauses(setting, today);
-  return paused.length > 0 ? `${paused.join('，')}，不发提醒` : '工作日每天至多一条，没有要办的就不发';
+  return paused.length > 0 ? `${paused.join('，')}，不发提醒` : '工作日每天至多一条';
 }
 
 /** A township decides about its own group. */

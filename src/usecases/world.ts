@@ -18,6 +18,7 @@ import type {
   GroupDigestView,
   MilestoneView,
   RemindersView,
+  TrialView,
 } from '../../cards/viewsOfReminders.ts';
 import type { AreaFormView, HandInView, ReturnedView, ReviewView, TownshipView } from '../../cards/viewsOfVillage.ts';
 import type { Campaign } from '../domain/campaign.ts';
@@ -31,6 +32,8 @@ export interface World {
   readonly newId: NewId;
   /** The process runs on a rehearsed clock: every header says 演练. */
   readonly rehearsal: boolean;
+  /** Calls to the platform the county may spend a month; null: no limit. */
+  readonly allowance: number | null;
 }
 
 /** A card to show, by name: the bot knows which function draws it. */
@@ -55,6 +58,7 @@ export type Shown =
   | { readonly card: 'milestone'; readonly view: MilestoneView }
   | { readonly card: 'groupDigest'; readonly view: GroupDigestView }
   | { readonly card: 'reminders'; readonly view: RemindersView }
+  | { readonly card: 'trial'; readonly view: TrialView }
   | { readonly card: 'feedback'; readonly view: FeedbackView };
 
 export type Tone = 'info' | 'success' | 'error' | 'warning';

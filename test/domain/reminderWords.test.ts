@@ -48,6 +48,7 @@ describe('what stands after 提醒', () => {
     ['恢复', { do: 'resume' }],
     ['取消静音', { do: 'resume' }],
     ['销假', { do: 'resume' }],
+    ['试算', { do: 'trial' }],
     ['意见 每天表太多', { do: 'feedback', text: '每天表太多' }],
     ['填不了 第3题没有这种情况', { do: 'feedback', text: '第3题没有这种情况' }],
     ['负担重', { do: 'feedback', text: '负担重' }],

@@ -125,15 +125,13 @@ describe('a township', () => {
   });
 
   it('decides about villages once their deadline and their grace are over; the county once the township’s are', async () => {
-    await w.until('2023-07-21T09:00:00+08:00'); // due on the 20th; the 21st is the day of grace
+    await w.until('2023-07-20T19:00:00+08:00'); // due at 18:00
     expect(await reads('clerk')).not.toContain('请商定');
-    await w.until('2023-07-24T09:00:00+08:00');
-    expect(await reads('clerk')).toMatch(/请商定：.*大阿村.*，村级完成期限已过 1 个工作日以上/);
-    expect(await reads('office')).not.toContain('请商定'); // the township's was the 21st, Friday
-    await w.until('2023-07-25T09:00:00+08:00');
-    expect(await reads('office')).toMatch(
-      /请商定：大阿镇、油山镇，乡镇报送期限已过 1 个工作日以上，还有 \d+ 个村没有接收/,
-    );
+    await w.until('2023-07-21T09:05:00+08:00'); // the next working day
+    expect(await reads('clerk')).toMatch(/请商定.*大阿村.*，村级完成已到期/);
+    expect(await reads('office')).not.toContain('请商定');
+    await w.until('2023-07-24T09:05:00+08:00'); // the working day after the township's deadline
+    expect(await reads('office')).toMatch(/请商定.*大阿镇、油山镇，乡镇报送已到期，还有 \d+ 个村没有接收/);
   });
 });
 

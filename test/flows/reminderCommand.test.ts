@@ -4,6 +4,7 @@ import { daaGroup, people, townGroup, type Who } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
 import { digestOf, personOf, scheduled } from './digestStory.ts';
 import { boundGroup, buttons, eventsOf, newest } from './story.ts';
+import { allForms, allHouseholds, askMeeting, met } from './villageStory.ts';
 
 let w: TestWorld;
 const begin = async (more: Parameters<typeof newWorld>[0] = {}) => {
@@ -22,7 +23,7 @@ const muted = (day: string) => ({ '在岗，静音到哪天（含当天）': day
 describe('提醒', () => {
   it('asked in private shows how it stands and what may be changed', async () => {
     const card = await w.asks('cadre', '提醒');
-    expect(w.reads(card)).toContain('提醒：工作日每天至多一条，没有要办的就不发');
+    expect(w.reads(card)).toContain('提醒：工作日每天至多一条');
     expect(buttons(w, card)).toEqual(['请假', '静音', '本轮不再提醒', '这项负担重/填不了']);
   });
 
@@ -38,6 +39,26 @@ describe('提醒', () => {
     ).toEqual([expect.stringContaining('已私发给您。')]);
     expect(w.reads(w.last(w.privateChat('cadre')))).toContain('已静音到7月18日');
     expect(await setting('cadre')).toEqual([null, '2023-07-18']);
+  });
+
+  it('says what will come, when and why, until nothing is left to do', async () => {
+    const text = w.reads(await w.asks('cadre', '提醒'));
+    expect(text).toContain('大阿村：还有 10 户没有排查，村级表 3 张待填');
+    expect(text).toContain('7月19日 09:01　村级研判、村级完成还剩 1 天');
+    expect(text).not.toContain('乡镇审核');
+    expect(w.reads(await w.asks('clerk', '提醒'))).toContain('乡镇审核');
+    await boundGroup(w);
+    await allHouseholds(w);
+    await allForms(w);
+    await w.taps('cadre', await askMeeting(w), '村级提交', met);
+    expect(w.reads(await w.asks('cadre', '提醒'))).toContain('接下来没有要发给您的');
+  });
+
+  it('tells somebody on leave what comes after it', async () => {
+    await w.asks('cadre', '提醒 请假到7月18日');
+    const text = w.reads(await w.asks('cadre', '提醒'));
+    expect(text).not.toContain('7月17日 09:01');
+    expect(text).toContain('7月19日 09:01');
   });
 
   it('is one of the commands in 帮助, for everybody', async () => {
@@ -158,6 +179,39 @@ describe('from the digest', () => {
     expect(w.reads(await w.asks('cadre', '提醒 意见 张三 138 0013 8000 填不了'))).toContain('请去掉证件号码和电话');
     const rows = await w.rows("select after from event where verb = 'feedback'");
     expect(rows).toEqual([[JSON.stringify({ kind: '别的', text: '表太多，能不能合并？' })]]);
+  });
+});
+
+describe('试算', () => {
+  it('shows the county office what would go out, to how many and what it costs, and sends nothing', async () => {
+    const card = await w.asks('office', '提醒');
+    const [before] = await w.rows('select count(*) from outbox');
+    await w.taps('office', card, '试算全县要发多少');
+    expect(await w.rows('select count(*) from outbox')).toEqual([before]);
+    const text = w.reads(card);
+    expect(text).toContain('提醒试算：还没有发送任何消息');
+    expect(text).toMatch(/照现在的情况预计发 \d+ 条：私聊 \d+ 人，群 0 个/);
+    expect(text).toContain('村级：村级研判、村级完成还剩 1 天');
+    expect(text).toMatch(/2023年7月可用 1000 次调用，已用 \d+ 次/);
+    await w.taps('office', card, '返回');
+    expect(w.reads(card)).toContain('提醒：工作日每天至多一条');
+  });
+
+  it('what it foretells is what goes out, where nothing changes', async () => {
+    const text = w.reads(await w.asks('office', '提醒 试算'));
+    const foretold = Number(/预计发 (\d+) 条/.exec(text)?.[1]);
+    const sent = async () => Number((await w.rows('select count(*) from outbox where proactive = 1'))[0]?.[0]);
+    const before = await sent();
+    for (let day = 12; day <= 31; day++)
+      for (const at of ['09:10', '12:00', '16:10', '17:59']) await w.until(`2023-07-${day}T${at}:00+08:00`);
+    await w.until('2023-08-04T18:00:00+08:00');
+    expect(foretold).toBeGreaterThan(10);
+    expect((await sent()) - before).toBe(foretold);
+  });
+
+  it('is the county office’s alone', async () => {
+    expect(buttons(w, await w.asks('clerk', '提醒')).join()).not.toContain('试算');
+    expect(w.reads(await w.asks('clerk', '提醒 试算'))).toContain('试算由县办来做');
   });
 });
 

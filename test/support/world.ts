@@ -124,6 +124,7 @@ class Inhabited implements TestWorld {
       baseUrl: this.sim.url,
       transport: this.transport,
       rehearsal: false,
+      allowance: 1000,
       spacing: { now: () => this.clock.now() },
     };
     const secrets = { id: app.appId, secret: app.appSecret, ...app };
