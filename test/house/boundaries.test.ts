@@ -160,7 +160,7 @@ const importRule: readonly Boundary[] = [
   },
   {
     rule: 'noRestrictedImports',
-    says: 'the stock SDK stays out of the product',
+    says: 'of the product only the long connection knows the stock SDK',
     bad: {
       'src/bot/g.ts': [use('@larksuiteoapi/node-sdk')],
       'src/node.ts': [use('@larksuiteoapi/node-sdk')],

@@ -1,7 +1,7 @@
 // What each switch of 「故障演练」 does on the wire: turned through the page's route, seen by the stock SDK or a raw bot.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ClickAnswer, FaultRequest, FaultState, PageState } from '../../simulator/wire.ts';
-import { card, refused, type Scene, START, scene } from './bot.ts';
+import { card, longClient, refused, type Scene, START, scene } from './bot.ts';
 
 let s: Scene;
 let openId: string;
@@ -227,4 +227,20 @@ test('重新开始 ends every rehearsal', async () => {
   await turn({ slow: true, keepInputs: true });
   await post('/sim/clock', { do: 'restart' });
   expect(restarted).toMatchObject([{ slow: false, keepInputs: false }]);
+});
+
+test('long connection: what is refused, cut or in pieces is seen by the stock client, and off again all is well', async () => {
+  const client = await longClient(s);
+  const messageId = await sent();
+  await turn({ fragments: true });
+  expect((await tap(messageId)).code).toBeNull();
+  await turn({ fragments: false, cutLines: true });
+  expect((await tap(messageId)).code).toBe(200340);
+  client.close({ force: true });
+  await turn({ cutLines: false, refusedConnections: true });
+  await expect(longClient(s)).rejects.toThrow('system busy');
+  await turn({ reset: true });
+  const again = await longClient(s);
+  expect((await tap(messageId)).code).toBeNull();
+  again.close({ force: true });
 });
