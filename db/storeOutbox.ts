@@ -42,6 +42,7 @@ const rank = (priority: Priority | 'ordered') => priorities.indexOf(priority as 
 
 export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
   return {
+    promises: () => engine.version(['outbox']),
     async anyDue(now, upTo) {
       return (await engine.read(anyDueSql, [now, rank(upTo)])).length > 0;
     },

@@ -50,9 +50,11 @@ export const screeningVerbs = (engine: Engine, sittings: Sittings): Verbs => ({
 
 type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
 
-const shownBy = `select ${screeningColumns} from sitting s join screening c on c.id = s.screening_id join household h on h.no = c.household_no where s.id = ?`;
-
-const countedIn = "select state, n from tally where campaign_id = ? and village_code = ? and section = 'ALL'";
+const households = (state: ScreeningState) =>
+  `(select n from tally where campaign_id = s.campaign_id and village_code = s.village_code and section = 'ALL' and state = '${state}')`;
+const shownBy =
+  `select ${households('todo')}, ${households('deferred')}, ${screeningColumns} from sitting s ` +
+  'left join screening c on c.id = s.screening_id left join household h on h.no = c.household_no where s.id = ?';
 
 /** What a sitting that was just advanced has become, but for the household it shows. */
 interface Advanced {
@@ -65,17 +67,14 @@ const advancer =
   (engine: Engine, sittings: Sittings) =>
   async (statements: Statement[], of: Step & { readonly to: Advanced }): Promise<Written<Sitting>> => {
     const { sitting: before, act } = of;
-    const looks = [statement(shownBy, before.id), statement(countedIn, before.campaignId, before.villageCode)];
-    const outcome = await surely(engine, [...statements, ...looks]);
+    const outcome = await surely(engine, [...statements, statement(shownBy, before.id)]);
     if (!outcome.ok) {
       sittings.forget(before.id);
       return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
     }
-    const [shown, counted] = outcome.rows?.slice(-2) ?? [
-      await engine.read(shownBy, [before.id]),
-      await engine.read(countedIn, [before.campaignId, before.villageCode]),
-    ];
-    const screening = screeningOf(shown?.[0] ?? []);
+    const rows = outcome.rows === null ? await engine.read(shownBy, [before.id]) : outcome.rows.at(-1);
+    const [todo, deferred, ...shown] = rows?.[0] ?? [];
+    const screening = screeningOf(shown);
     const sitting: Sitting = {
       ...before,
       ...of.to,
@@ -86,8 +85,7 @@ const advancer =
       screening,
     };
     sittings.keep(sitting);
-    const counts = new Map(counted?.map(([state, n]) => [String(state) as ScreeningState, Number(n)]));
-    return { ok: true, value: { ...sitting, counts } };
+    return { ok: true, value: { ...sitting, counts: { todo: Number(todo ?? 0), deferred: Number(deferred ?? 0) } } };
   };
 
 function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
@@ -274,8 +272,9 @@ function backUnit(p: Step & { readonly to: Screening }, after: Advanced): Statem
   ];
 }
 
-const advanceText = `update sitting set screening_id = h.id, stage = iif(h.id is null, 'finished', 'form'),
-     draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 from (select ${heldBy} as id) h where sitting.id = ?1`;
+const advanceText =
+  `update sitting set screening_id = ${heldBy}, stage = iif(${heldBy} is null, 'finished', 'form'), ` +
+  "draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1";
 /** The card goes on to the household this person holds now, with an empty form. */
 function advance({ sitting, act, next }: Step, change: Advanced): Statement {
   return statement(

@@ -88,6 +88,8 @@ export interface RecentTurn {
 }
 
 export interface OutboxStore {
+  /** Another number after somebody promised a message, or may have. */
+  promises(): number;
   /** Something is due of this priority or a higher one; one read. */
   anyDue(now: number, upTo: Priority | 'ordered'): Promise<boolean>;
   /** Takes the sender's place and what is due, most urgent first; null: another process has the place. */

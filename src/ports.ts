@@ -184,8 +184,8 @@ export interface Sitting {
   readonly trail: readonly string[];
   readonly done: number;
   readonly updatedAt: number;
-  /** Households of the village by state, as of the write that handed this out; absent: read them. */
-  readonly counts?: ReadonlyMap<ScreeningState, number>;
+  /** Households of the village still to do, as of the write that handed this out; absent: count them. */
+  readonly counts?: { readonly todo: number; readonly deferred: number };
   /** The household on the card; null when the village has nothing left for this person. */
   readonly screening: Screening | null;
 }

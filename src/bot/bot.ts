@@ -5,6 +5,7 @@ import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
 import type { CardJson, Defer, Log, Platform } from '../ports.ts';
+import type { Store } from '../store.ts';
 import { countDays } from '../usecases/dayCounts.ts';
 import { lockPhases } from '../usecases/handInLock.ts';
 import { planReminders } from '../usecases/planning.ts';
@@ -66,6 +67,7 @@ export function createBot(deps: BotDeps): Bot {
     }
     await deliverer.pump();
   };
+  const promised = newPromises(world.store);
   let stopped = false;
   let ticking: Promise<void> = Promise.resolve();
   const runTick = async () => {
@@ -83,7 +85,7 @@ export function createBot(deps: BotDeps): Bot {
   return {
     async onClick(click: Click) {
       const answer = await onClick(world, click, gate);
-      defer(deliverer.pump());
+      if (promised()) defer(deliverer.pump());
       return answer;
     },
     async onLate(click, answer) {
@@ -109,6 +111,16 @@ export function createBot(deps: BotDeps): Bot {
       await Promise.allSettled([ticking, deliverer.stop()]);
     },
     ready: () => readiness(deps),
+  };
+}
+
+/** Most clicks promise no message, and then there is nothing new to look for. */
+function newPromises(store: Pick<Store, 'promises'>): () => boolean {
+  let seen = Number.NaN;
+  return () => {
+    const before = seen;
+    seen = store.promises();
+    return seen !== before;
   };
 }
 

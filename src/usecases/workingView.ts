@@ -9,6 +9,7 @@ import { type FormOf, firstStep, nextStep, type Question } from '../domain/quest
 import { dayOf, showDay } from '../domain/time.ts';
 import type { Person, Screening, Sitting } from '../ports.ts';
 import { privateParts } from './privateWorkView.ts';
+import { countsOf } from './village.ts';
 import { head, type World } from './world.ts';
 
 export const shortId = (c: Screening) => c.household.no.toString(36);
@@ -81,9 +82,7 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     parent: null,
     township: null,
   };
-  const counts =
-    sitting.counts ?? new Map((await world.store.tallies(campaign.id, area, 'ALL')).map((t) => [t.state, t.n]));
-  const [todo, deferred] = [counts.get('todo') ?? 0, counts.get('deferred') ?? 0];
+  const counts = sitting.counts ?? countsOf(await world.store.tallies(campaign.id, area, 'ALL'), 'ALL');
   const alone =
     sitting.audience === 'private' && c ? await privateParts(world, { campaign, sitting, screening: c }) : null;
   const h = c ? shortId(c) : '';
@@ -107,9 +106,9 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
     form: c?.form === 'short' ? '简表' : '全表',
     stage: c ? (sitting.stage === 'finished' ? 'form' : sitting.stage) : 'finished',
     groups: c ? groups : none,
-    left: leftLine({ todo, deferred }, sitting.done),
+    left: leftLine(counts, sitting.done),
     canGoBack: sitting.trail.some((id) => id !== c?.id),
-    notice: p.notice ?? stageNotice(campaign, sitting, { todo, deferred, now: world.clock.now() }),
+    notice: p.notice ?? stageNotice(campaign, sitting, { ...counts, now: world.clock.now() }),
   };
 }
 
