@@ -91,9 +91,16 @@ export class Connection {
     const statement = this.#open().prepare(sql);
     const reader = statement.reader;
     if (reader) statement.raw();
+    // One row is asked for with `get`: `all` makes an iterator, a native object with a finalizer and room for 100 rows.
+    const all = SINGLE.test(sql)
+      ? (args: unknown[]) => {
+          const row = statement.get(args);
+          return row === undefined ? [] : [row];
+        }
+      : (args: unknown[]) => statement.all(args);
     const prepared: Prepared = {
       run: (args) => statement.run(args),
-      all: reader ? (args) => statement.all(args) : null,
+      all: reader ? all : null,
       parameters: shape.parameters,
       writes: tableOf(sql),
     };
@@ -103,6 +110,7 @@ export class Connection {
   }
 }
 
+const SINGLE = /\blimit 1\s*$/i;
 const WRITE = /\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+["`]?(\w+)/i;
 const tableOf = (sql: string): string | null => WRITE.exec(sql)?.[1]?.toLowerCase() ?? null;
 

@@ -34,9 +34,22 @@ export function screeningOf(r: readonly Value[], at = 0): Screening | null {
       headName: must(r[at + 14]),
       villageCode: must(r[at + 15]),
       townshipCode: must(r[at + 16]),
-      facts: json<HouseholdFacts>(r[at + 17], { kind: '一般农户', register: 'none', labour: 'unknown', keyGroups: [] }),
+      facts: factsOf(r[at + 17]),
     },
   };
+}
+
+const unknown: HouseholdFacts = { kind: '一般农户', register: 'none', labour: 'unknown', keyGroups: [] };
+const facts = new Map<string, HouseholdFacts>();
+/** Nearly all households of a county share a few hundred texts: one object each, so that what is made of it is kept too. */
+function factsOf(v: Value | undefined): HouseholdFacts {
+  if (typeof v !== 'string') return unknown;
+  const known = facts.get(v);
+  if (known !== undefined) return known;
+  const read = JSON.parse(v) as HouseholdFacts;
+  if (facts.size >= 1000) facts.clear();
+  facts.set(v, read);
+  return read;
 }
 
 /** Needs alias s (sitting). */

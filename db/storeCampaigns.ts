@@ -27,7 +27,7 @@ export function campaignVerbs(engine: Engine): Pick<Store, 'campaign' | 'campaig
     return definition;
   };
   const one = kept(engine, tables, async (id) => {
-    const row = (await engine.read('select hash from campaign where id = ?', [id]))[0];
+    const row = (await engine.read('select hash from campaign where id = ? limit 1', [id]))[0];
     return row ? loaded(id, String(row[0])) : null;
   });
   const all = kept(engine, tables, async () => {

@@ -70,7 +70,7 @@ export function peopleVerbs(engine: Engine): Verbs {
 }
 
 // Asked with every click: drizzle's way to the same row costs several times the row.
-const areaSql = 'select code, level, name, full_name, parent, township from area where code = ?';
+const areaSql = 'select code, level, name, full_name, parent, township from area where code = ? limit 1';
 
 const areaOf = (r: readonly Value[]): Area => ({
   code: String(r[0]),

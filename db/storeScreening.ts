@@ -38,7 +38,7 @@ type Verbs = Pick<
   | 'clickChange'
 >;
 
-const sittingById = `${selectSitting} where s.id = ?`;
+const sittingById = `${selectSitting} where s.id = ? limit 1`;
 const trailLength = 30;
 /** A household just put off, or skipped on its day, is not offered again at once. */
 const restFor = 2 * 3_600_000;
@@ -54,7 +54,7 @@ const households = (state: ScreeningState) =>
   `(select n from tally where campaign_id = s.campaign_id and village_code = s.village_code and section = 'ALL' and state = '${state}')`;
 const shownBy =
   `select ${households('todo')}, ${households('deferred')}, ${screeningColumns} from sitting s ` +
-  'left join screening c on c.id = s.screening_id left join household h on h.no = c.household_no where s.id = ?';
+  'left join screening c on c.id = s.screening_id left join household h on h.no = c.household_no where s.id = ? limit 1';
 
 /** What a sitting that was just advanced has become, but for the household it shows. */
 interface Advanced {

@@ -5,7 +5,14 @@ import { type Cipher, toBase64, utf8 } from './feishu/crypto.ts';
 
 const BLOCK = 16;
 const METHOD = 'aes-256-cbc';
-const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/** Strict, by Buffer, which alone takes anything: what it leaves out is missing at the end, its other alphabet is looked for. */
+function fromBase64(text: string): Buffer | null {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = Buffer.from(text, 'base64');
+  const whole = text.length % 4 === 0 && bytes.length === (text.length / 4) * 3 - padding;
+  return whole && !text.includes('-') && !text.includes('_') ? bytes : null;
+}
 
 export function createNodeCipher(encryptKey: string): Cipher {
   const key = createHash('sha256').update(encryptKey).digest();
@@ -14,9 +21,8 @@ export function createNodeCipher(encryptKey: string): Cipher {
       return hash('sha256', Buffer.concat([Buffer.from(timestamp + nonce + encryptKey), body]), 'hex');
     },
     async decrypt(sealed) {
-      if (sealed.length % 4 !== 0 || !base64.test(sealed)) return null; // Buffer alone takes anything
-      const bytes = Buffer.from(sealed, 'base64');
-      if (bytes.length < 2 * BLOCK || bytes.length % BLOCK !== 0) return null;
+      const bytes = fromBase64(sealed);
+      if (bytes === null || bytes.length < 2 * BLOCK || bytes.length % BLOCK !== 0) return null;
       const decipher = createDecipheriv(METHOD, key, bytes.subarray(0, BLOCK));
       try {
         return utf8(Buffer.concat([decipher.update(bytes.subarray(BLOCK)), decipher.final()]));

@@ -1,6 +1,7 @@
 // Owns what a cadre does on a working card: submit, further steps, skip, back, put off. Each decides purely and commits one
 // unit; the next household is on the card in the same answer. No outbound call happens here.
 import { type FieldFault, faultSentence, readAnswers } from '../domain/answers.ts';
+import type { Campaign, Item } from '../domain/campaign.ts';
 import { computedAnswers } from '../domain/facts.ts';
 import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
@@ -98,8 +99,15 @@ async function keep(world: World, l: Loaded, p: { screening: Screening; draft: A
 
 /** Items nobody is asked, as the roster has them today. */
 function computedOf(l: Loaded, c: Screening): Answers {
-  const items = l.campaign.items.filter((i) => i.type === 'calc' && c.lookbacks.includes(i.lookback));
+  const items = computedItems(l.campaign).filter((i) => c.lookbacks.includes(i.lookback));
   return computedAnswers(l.campaign, items, { facts: c.household.facts, day: dayOf(l.act.at, l.campaign.zone) });
+}
+
+const calculated = new WeakMap<Campaign, readonly Item[]>();
+function computedItems(campaign: Campaign): readonly Item[] {
+  const items = calculated.get(campaign) ?? campaign.items.filter((i) => i.type === 'calc');
+  calculated.set(campaign, items);
+  return items;
 }
 
 /** 跳过 */

@@ -7,7 +7,7 @@ import { maskName } from '../domain/mask.ts';
 import { screeningPhase } from '../domain/phase.ts';
 import { type FormOf, firstStep, nextStep, type Question } from '../domain/questions.ts';
 import { dayOf, showDay } from '../domain/time.ts';
-import type { Person, Screening, Sitting } from '../ports.ts';
+import type { HouseholdFacts, Person, Screening, Sitting } from '../ports.ts';
 import { privateParts } from './privateWorkView.ts';
 import { countsOf } from './village.ts';
 import { head, type World } from './world.ts';
@@ -15,14 +15,15 @@ import { head, type World } from './world.ts';
 export const shortId = (c: Screening) => c.household.no.toString(36);
 
 export function formOf(c: Screening): FormOf {
-  const known = forms.get(c);
-  if (known !== undefined) return known;
-  const of = { lookbacks: c.lookbacks, form: c.form, facts: conditionFacts(c.household.facts) };
-  forms.set(c, of);
+  const { facts } = c.household;
+  const known = forms.get(facts);
+  if (known?.form === c.form && known.lookbacks.join() === c.lookbacks.join()) return known;
+  const of = { lookbacks: c.lookbacks, form: c.form, facts: conditionFacts(facts) };
+  forms.set(facts, of);
   return of;
 }
-/** Asked for at every step of a click. */
-const forms = new WeakMap<Screening, FormOf>();
+/** Asked for at every step of a click; households with the same facts are asked the same. */
+const forms = new WeakMap<HouseholdFacts, FormOf>();
 
 /** The questions on the card now. */
 export function questionsOn(campaign: Campaign, sitting: Sitting): readonly Question[] {
