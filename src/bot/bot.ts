@@ -53,14 +53,11 @@ export function createBot(deps: BotDeps): Bot {
   const gate = createGate(deps);
   const deliverer = createDeliverer({ ...deps, gate });
   const self = rememberSelf(deps);
-  const runOne = async (id: string) => {
-    const item = await world.store.inboxItem(id);
-    if (item) await runEvent({ world, log, self }, item);
-  };
   /** An event that failed stays in the inbox and comes back with the tick, later each time. */
   const attempt = async (id: string) => {
     try {
-      await runOne(id);
+      const item = await world.store.inboxItem(id);
+      if (item) await runEvent({ world, log, self }, item);
     } catch (error) {
       log.error('event failed, kept for later', { id, error: nameOf(error) });
       await world.store.retryLater(id, world.clock.now() + minute, nameOf(error));
