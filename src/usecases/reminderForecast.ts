@@ -20,8 +20,8 @@ export async function comingTo(world: World, person: Person): Promise<Coming> {
   const { openId, id, roles } = person;
   if (openId === null) return { why: works.map(line), slots: [] };
   const reader = { id, roles, openId, setting: await world.store.reminderSetting(id), lastDigestAt: 0 };
-  const span = { from: world.clock.now(), until: Number.POSITIVE_INFINITY };
-  const coming = forecast(rules, { people: [reader], groups: [], stands }, span);
+  const window = { from: world.clock.now(), now: Number.POSITIVE_INFINITY };
+  const coming = forecast(rules, { people: [reader], groups: [], stands }, window).flatMap((wave) => wave.reminders);
   const zone = rules.campaigns[0]?.zone ?? 'UTC';
   return {
     why: works.map(line),

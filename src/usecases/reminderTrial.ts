@@ -1,20 +1,21 @@
 // Owns 试算: what the reminders of a campaign will send to everybody from now on, as things stand, before anything is sent.
 import type { TrialView } from '../../cards/viewsOfReminders.ts';
-import { forecast, type Wave, wavesOf } from '../domain/forecast.ts';
+import { forecast } from '../domain/forecast.ts';
 import { horizon, type Reminder } from '../domain/reminders.ts';
 import { dayLength, dayOf, minute, showDay, showInstant } from '../domain/time.ts';
+import { type TrialRow, trialRows } from '../domain/trial.ts';
 import type { LoadedCampaign } from '../ports.ts';
 import { rulesFor } from './reminderRules.ts';
 import { head, type World } from './world.ts';
 
 export async function trialView(world: World, campaign: LoadedCampaign): Promise<TrialView> {
   const coming = await comingToAll(world, campaign);
-  const waves = wavesOf(coming, campaign.zone);
-  const months = await monthsOf(world, waves);
+  const rows = trialRows(coming, campaign.zone);
+  const months = await monthsOf(world, rows);
   return {
     ...head(world, campaign),
-    lines: [...summary(coming, waves), ...callLines(world, months)],
-    rows: waves.map((w) => ({
+    lines: [...summary(coming, rows), ...callLines(world, months)],
+    rows: rows.map((w) => ({
       when: showInstant(w.from, campaign.zone),
       what: w.what,
       n: w.n,
@@ -35,14 +36,15 @@ async function comingToAll(world: World, campaign: LoadedCampaign): Promise<Remi
     day: horizon(rules.calendar, dayOf(now, campaign.zone)),
     since: now - 2 * dayLength,
   });
-  return forecast({ ...own, causes }, facts, { from: now, until: Number.POSITIVE_INFINITY });
+  const window = { from: now, now: Number.POSITIVE_INFINITY };
+  return forecast({ ...own, causes }, facts, window).flatMap((wave) => wave.reminders);
 }
 
-function summary(coming: readonly Reminder[], waves: readonly Wave[]): string[] {
-  const last = waves.at(-1);
+function summary(coming: readonly Reminder[], rows: readonly TrialRow[]): string[] {
+  const last = rows.at(-1);
   if (!last) return ['接下来没有要发的提醒。'];
   const days = new Map<string, number>();
-  for (const w of waves) days.set(w.day, (days.get(w.day) ?? 0) + w.n);
+  for (const w of rows) days.set(w.day, (days.get(w.day) ?? 0) + w.n);
   const [busiest, most] = [...days].reduce((a, b) => (b[1] > a[1] ? b : a));
   const people = new Set(coming.flatMap((r) => (r.kind === 'digest' ? [r.personId] : []))).size;
   const groups = new Set(coming.flatMap((r) => (r.kind === 'digest' ? [] : [r.group.chatId]))).size;
@@ -58,9 +60,9 @@ interface Month {
   readonly planned: number;
 }
 
-async function monthsOf(world: World, waves: readonly Wave[]): Promise<Month[]> {
+async function monthsOf(world: World, rows: readonly TrialRow[]): Promise<Month[]> {
   const planned = new Map<string, number>();
-  for (const w of waves) planned.set(w.day.slice(0, 7), (planned.get(w.day.slice(0, 7)) ?? 0) + w.n);
+  for (const w of rows) planned.set(w.day.slice(0, 7), (planned.get(w.day.slice(0, 7)) ?? 0) + w.n);
   return Promise.all(
     [...planned].map(async ([month, n]) => {
       const [year, number] = month.split('-');
@@ -82,4 +84,4 @@ function callLines(world: World, months: readonly Month[]): string[] {
 }
 
 const percent = (n: number, of: number) => `${((100 * n) / of).toFixed(1)}%`;
-const takes = (w: Wave) => `${Math.max(1, Math.ceil((w.to - w.from) / minute))} 分钟`;
+const takes = (w: TrialRow) => `${Math.max(1, Math.ceil((w.to - w.from) / minute))} 分钟`;
