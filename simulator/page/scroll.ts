@@ -1,4 +1,4 @@
-// Owns where the messages stand: at the end when opened, along with one's own and the bot's news, still while reading
+// Owns where the messages stand: at the newest when opened, along with one's own and the bot's news, still while reading
 // further up or typing into a card. A card that was pressed and replaced is shown from its top.
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -26,7 +26,7 @@ export function useScroll({ box, messages, me, actedAt }: ScrollNeeds): Scroll {
     const el = box.current;
     const moved = (): void => {
       if (!el) return;
-      atEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < nearEnd;
+      atEnd.current = isAtEnd(el);
       if (atEnd.current) setBelow(false);
     };
     el?.addEventListener('scroll', moved, { passive: true });
@@ -39,11 +39,12 @@ export function useScroll({ box, messages, me, actedAt }: ScrollNeeds): Scroll {
     if (!el || messages.length === 0) return;
     before.current = messages;
     if (old === null) {
-      el.scrollTop = el.scrollHeight;
+      showNewest(el, messages.at(-1)?.messageId ?? '');
+      atEnd.current = isAtEnd(el);
       return;
     }
     const acted = performance.now() - actedAt.current < justActed;
-    const known = new Map(old.map((message) => [message.messageId, message.updatedAt]));
+    const known = new Map(old.map((message) => [message.messageId, message]));
     const news = messages.filter((message) => !known.has(message.messageId));
     const last = news.at(-1);
     if (last) {
@@ -51,7 +52,7 @@ export function useScroll({ box, messages, me, actedAt }: ScrollNeeds): Scroll {
       if (follow) requestAnimationFrame(() => show(el, last.messageId));
       else setBelow(true);
     } else if (acted) {
-      const changed = messages.find((message) => known.get(message.messageId) !== message.updatedAt);
+      const changed = messages.find((message) => differ(known.get(message.messageId), message));
       if (changed) requestAnimationFrame(() => showTop(el, changed.messageId));
     }
   }, [messages]);
@@ -80,16 +81,30 @@ function typingInCard(box: HTMLElement): boolean {
   return focused !== null && box.contains(focused) && focused.closest('.form') !== null;
 }
 
+const isAtEnd = (box: HTMLElement): boolean => box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd;
+
+/** By what they say: while the clock stands still, two versions bear one time. */
+const differ = (a: PageMessage | undefined, b: PageMessage): boolean =>
+  a !== b && JSON.stringify(a) !== JSON.stringify(b);
+
 function find(box: HTMLElement, messageId: string): HTMLElement | null {
   return box.querySelector(`[data-message-id="${CSS.escape(messageId)}"]`);
+}
+
+const isTall = (box: HTMLElement, message: HTMLElement): boolean => message.offsetHeight > box.clientHeight - 24;
+
+/** A chat just opened: its end, or the beginning of a newest message taller than the window. */
+function showNewest(box: HTMLElement, messageId: string): void {
+  box.scrollTop = box.scrollHeight;
+  const message = find(box, messageId);
+  if (message && isTall(box, message)) message.scrollIntoView({ block: 'start' });
 }
 
 /** A message taller than the window is shown from its beginning, any other as the last line. */
 function show(box: HTMLElement, messageId: string): void {
   const message = find(box, messageId);
   if (!message) return;
-  const tall = message.offsetHeight > box.clientHeight - 24;
-  if (tall) message.scrollIntoView({ block: 'start' });
+  if (isTall(box, message)) message.scrollIntoView({ block: 'start' });
   else if (message.closest('.thread')) message.scrollIntoView({ block: 'nearest' });
   else box.scrollTop = box.scrollHeight;
 }
