@@ -12,7 +12,7 @@ export function areaFormCard(v: AreaFormView) {
   return card({
     title: v.form === null ? `${v.village}：村级表` : `${v.village}：${v.form.title}`,
     subtitle: '村级表',
-    command: '@我 排查',
+    command: v.open.p ? '排查' : '@我 排查',
     tags: [v.campaign, ...v.tags],
     tone: v.form === null && v.rows.every((r) => r.go === '重新填写') ? 'grey' : 'blue',
     body: [v.notice !== '' && plain(v.notice), v.form === null ? list(v) : filling(v, v.form)],

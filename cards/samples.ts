@@ -28,6 +28,7 @@ const village: VillageView = {
   handIn: '',
   returned: false,
   forms: true,
+  next: 'households',
 };
 
 const villages: readonly Sample[] = [
@@ -40,7 +41,20 @@ const villages: readonly Sample[] = [
   {
     name: 'village-done',
     audience: 'group',
-    card: () => villageCard({ ...village, late: true, done: 40, deferred: 0 }),
+    card: () => villageCard({ ...village, done: 40, deferred: 0, next: 'forms' }),
+  },
+  {
+    name: 'village-handed-in',
+    audience: 'group',
+    card: () =>
+      villageCard({
+        ...village,
+        late: true,
+        done: 40,
+        deferred: 0,
+        next: 'none',
+        handIn: '已提交乡镇（7月19日 17:02 王例），等乡镇接收或退回',
+      }),
   },
   {
     name: 'village-returned',
@@ -58,6 +72,7 @@ const villages: readonly Sample[] = [
         total: 0,
         deferred: 0,
         found: 0,
+        next: 'none',
         closed: '活动 7月12日 开始，到时再来。',
       }),
   },

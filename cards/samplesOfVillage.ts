@@ -135,6 +135,7 @@ const review: ReviewView = {
   village: '大阿村',
   value: { c, v, r: 1 },
   stage: 'review',
+  state: '待接收',
   lines: ['共 10 户，已排查 9 户，没有排查 1 户', '7月19日 17:02 王例提交；村级研判会：7月19日'],
   findings: [{ text: '未纳入户第15题 综合研判结论', count: '2 户' }],
   putOff: [{ code: '大阿-01-003', reason: '全家外出联系不上' }],
@@ -156,6 +157,7 @@ const returned: ReturnedView = {
     { name: '大阿-01-002', reason: '收入与工资流水不符，请再核对' },
     { name: '数据台账第10题 线上线下是否一致', reason: '请说明不一致的地方' },
   ],
+  way: '请在村卡片上补充：写到的户，点“继续排查”重填；村级内容，点“村级表”重填。补好后再点“村级提交”。',
 };
 
 export const ofVillages: readonly Sample[] = [
@@ -181,13 +183,21 @@ export const ofVillages: readonly Sample[] = [
   {
     name: 'review-settled',
     audience: 'private',
-    card: () => reviewCard({ ...review, stage: 'settled', notice: '已接收（7月20日 09:10 陈例）', changes: null }),
+    card: () =>
+      reviewCard({
+        ...review,
+        stage: 'settled',
+        state: '已接收',
+        notice: '已接收（7月20日 09:10 陈例）',
+        changes: null,
+      }),
   },
   { name: 'review-long', audience: 'private', card: () => reviewCard(largeReview(long, 60)) },
   {
     name: 'review-hostile',
     audience: 'private',
-    card: () => reviewCard({ ...largeReview(hostile, 3), ...hostileHead, village: hostile, notice: hostile }),
+    card: () =>
+      reviewCard({ ...largeReview(hostile, 3), ...hostileHead, village: hostile, state: hostile, notice: hostile }),
   },
   { name: 'returned', audience: 'private', card: () => returnedCard(returned) },
   {
@@ -198,6 +208,7 @@ export const ofVillages: readonly Sample[] = [
         ...returned,
         ...hostileHead,
         village: hostile,
+        way: hostile,
         lines: Array(40).fill({ name: long, reason: hostile }),
       }),
   },

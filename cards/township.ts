@@ -40,11 +40,11 @@ export function townshipCard(v: TownshipView) {
     body: [
       md(lines(m`${v.states}`, m`联系不上 ${v.deferred} 户　发现线索 ${v.found} 户`)),
       plain(v.due),
-      v.villages.length > 0 && table(columns, v.villages),
       waiting.length > 0 && [
         note('点村名看提交的情况（私发给您）：'),
         buttons(waiting.map((w) => button(w.name, call('review.open', { c, v: w.code }), 'primary'))),
       ],
+      v.villages.length > 0 && table(columns, v.villages),
       hr(),
       v.sections.map((s) => row([3, 2], [plain(`${s.no}、${s.name}`), plain(s.text)])),
       hr(),
@@ -59,16 +59,10 @@ export function townshipCard(v: TownshipView) {
   });
 }
 
-const titles: Readonly<Record<ReviewView['stage'], string>> = {
-  review: '待接收',
-  return: '写明退回的原因',
-  settled: '已办',
-};
-
 /** One village's hand-in. Private. */
 export function reviewCard(v: ReviewView) {
   return card({
-    title: `${v.village}：${titles[v.stage]}`,
+    title: `${v.village}：${v.stage === 'return' ? '写明退回的原因' : v.state}`,
     subtitle: '村级提交',
     command: '排查',
     tags: [v.campaign, ...v.tags],
@@ -110,7 +104,7 @@ function decide(v: ReviewView): readonly InBody[] {
   return [
     hr(),
     buttons([
-      confirmed(accept, '接收？', `${v.village}的排查结果由乡镇接收。`),
+      confirmed(accept, `接收${v.village}？`, '接收后，本村填报的内容不能再改，也不能再退回。'),
       button('退回', call('review.reject', v.value)),
     ]),
   ];
@@ -144,10 +138,6 @@ export function returnedCard(v: ReturnedView) {
     command: '排查',
     tags: [v.campaign, ...v.tags],
     tone: 'orange',
-    body: [
-      v.lines.flatMap((line) => [plain(line.name), note(line.reason)]),
-      hr(),
-      plain('请在村工作群点“继续排查”重填这几户，补好后再点“村级提交”。'),
-    ],
+    body: [md(lines(...v.lines.flatMap((line) => [m`${bold(line.name)}`, m`${line.reason}`]))), hr(), plain(v.way)],
   });
 }

@@ -40,6 +40,8 @@ export interface VillageView extends HeadView {
   readonly returned: boolean;
   /** 村级表 and 村级提交 are offered. */
   readonly forms: boolean;
+  /** What there is to do now: its button is the filled one. none: nothing, or it is the township's turn. */
+  readonly next: 'households' | 'forms' | 'handIn' | 'none';
 }
 
 export interface OptionView {

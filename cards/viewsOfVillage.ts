@@ -58,6 +58,7 @@ export interface ReviewView extends HeadView {
   readonly village: string;
   readonly value: ActionValue<'review.accept'>;
   readonly stage: 'review' | 'return' | 'settled';
+  readonly state: string; // 待接收 | 已接收 …
   readonly lines: readonly string[];
   readonly findings: readonly { readonly text: string; readonly count: string }[];
   readonly putOff: readonly { readonly code: string; readonly reason: string }[];
@@ -70,4 +71,5 @@ export interface ReviewView extends HeadView {
 export interface ReturnedView extends HeadView {
   readonly village: string;
   readonly lines: readonly { readonly name: string; readonly reason: string }[];
+  readonly way: string; // which buttons to press for this
 }

@@ -6,11 +6,11 @@ import type { VillageView } from './views.ts';
 
 /** The village's card in its group. Counts only. */
 export function villageCard(v: VillageView) {
-  const go = button('继续排查', call('village.open', v.open), 'primary_filled');
+  const look = (of: VillageView['next']) => (of === v.next ? 'primary_filled' : 'default');
   return card({
     title: `${v.village}：已排查 ${v.done}/${v.total} 户`,
     subtitle: v.phase,
-    command: '@我 排查',
+    command: v.open.p ? '排查' : '@我 排查',
     tags: [v.campaign, ...v.tags],
     tone: toneOf(v),
     body: [
@@ -22,9 +22,9 @@ export function villageCard(v: VillageView) {
       hr(),
       v.closed !== undefined && plain(v.closed),
       buttons([
-        v.closed === undefined && go,
-        v.forms && button('村级表', call('areaForm.open', v.open)),
-        v.forms && button('村级提交', call('handIn.open', v.open)),
+        v.closed === undefined && button('继续排查', call('village.open', v.open), look('households')),
+        v.forms && button('村级表', call('areaForm.open', v.open), look('forms')),
+        v.forms && button('村级提交', call('handIn.open', v.open), look('handIn')),
         v.returned && button('看退回原因', call('handIn.reasons', v.open)),
         button('刷新', call('village.refresh', v.open)),
       ]),
@@ -34,7 +34,7 @@ export function villageCard(v: VillageView) {
 }
 
 function toneOf(v: VillageView): Tone {
-  if (v.total > 0 && v.done >= v.total) return 'grey';
+  if (v.next === 'none') return 'grey';
   return v.late ? 'orange' : 'blue';
 }
 

@@ -145,13 +145,14 @@ export const commands: readonly Command[] = [
 
 /**
  * The command a text means and its argument: full-width or half-width, any spaces and punctuation, Chinese word or
- * English alias in front or behind (「大阿镇进度」). null: none; the answer is the help card.
+ * English alias in front or behind (「大阿镇进度」), with or without 「@我」. null: none; the answer is the help card.
  */
 export function find(text: string): { command: Command; argument: string } | null {
   const typed = text
     .normalize('NFKC')
     .replace(/[\u200b\u00a0]/g, ' ')
-    .trim();
+    .trim()
+    .replace(/^@我\s*/u, ''); // cards for groups say it, and people type what they read
   const bare = plain(typed);
   const progress = /^(.*?)(?:排查)?进度$/u.exec(bare); // 大阿镇进度, 排查进度
   if (progress) return { command: row('progress'), argument: progress[1] ?? '' };

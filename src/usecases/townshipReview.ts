@@ -186,5 +186,14 @@ export async function returnedView(world: World, place: Place): Promise<Returned
   const task = await taskOf(world, place);
   if (task.state !== 'returned') return null;
   const lines = task.returns.map((r) => ({ name: r.code ?? itemName(campaign, r.item ?? ''), reason: r.reason }));
-  return { ...head(world, campaign), village: village.name, lines };
+  return { ...head(world, campaign), village: village.name, lines, way: wayOf(task) };
+}
+
+/** Households and the village's own content are mended behind different buttons of the village's card. */
+function wayOf({ returns }: AreaTask): string {
+  const ways = [
+    returns.some((r) => r.code !== undefined) ? '写到的户，点“继续排查”重填' : '',
+    returns.some((r) => r.item !== undefined) ? '村级内容，点“村级表”重填' : '',
+  ];
+  return `请在村卡片上补充：${ways.filter((way) => way !== '').join('；')}。补好后再点“村级提交”。`;
 }

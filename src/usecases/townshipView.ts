@@ -49,6 +49,7 @@ export async function reviewView(world: World, place: Place, form: boolean): Pro
     village: village.name,
     value: { c: campaign.id, v: village.code, r: task.rev },
     stage: waits ? (form ? 'return' : 'review') : 'settled',
+    state: stateNames[task.state],
     lines: [
       total === 0
         ? '没有要排查的户（无适用对象）'

@@ -70,6 +70,20 @@ export function returnedCounts(task: Pick<AreaTask, 'returns'>): string {
   return `${[households > 0 ? `${households} 户` : '', items > 0 ? `${items} 项` : ''].filter((t) => t !== '').join('、')}要补充`;
 }
 
+/** Households first, then the village's forms, then the hand-in; what was sent back comes the same way. */
+function nextWork(
+  campaign: Campaign,
+  at: { readonly task: AreaTask | null; readonly forms: FormCounts; readonly todo: number; readonly deferred: number },
+): VillageView['next'] {
+  const { task, forms } = at;
+  if (task?.state === 'submitted' || task?.state === 'accepted') return 'none';
+  const own = villageLookbacks(campaign);
+  if (at.todo > 0 || (own.length === 0 && at.deferred > 0)) return 'households';
+  if (own.length === 0) return 'none';
+  const sentBack = task?.state === 'returned' && task.returns.some((r) => r.item !== undefined);
+  return sentBack || own.some((l) => (forms.filled.get(l.id) ?? 0) === 0) ? 'forms' : 'handIn';
+}
+
 export async function villageView(world: World, campaign: Campaign, village: Area): Promise<VillageView> {
   const now = world.clock.now();
   const { store } = world;
@@ -81,7 +95,7 @@ export async function villageView(world: World, campaign: Campaign, village: Are
   ]);
   const state = standing(campaign, now);
   const due = dueLine(campaign, 'village', now);
-  const { total, done, deferred, found } = countsOf(rows, 'ALL');
+  const { total, done, deferred, found, todo } = countsOf(rows, 'ALL');
   const start = campaign.phases.find((p) => p.screening)?.from ?? dayOf(now, campaign.zone);
   return {
     ...head(world, campaign),
@@ -98,6 +112,7 @@ export async function villageView(world: World, campaign: Campaign, village: Are
     handIn: await handInLine(world, campaign, task),
     returned: task?.state === 'returned',
     forms: state.open && villageLookbacks(campaign).length > 0,
+    next: state.open ? nextWork(campaign, { task, forms, todo, deferred }) : 'none',
     time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
     ...(state.open ? {} : { closed: `排查从${showDay(start)}开始，到时再点“继续排查”。` }),
   };

@@ -1,6 +1,7 @@
 // Owns what a working card shows. In a group that is the household's code and 姓某 above an empty form: no stored,
 // prefilled or computed answer ever enters this view. What a private card shows beyond that comes from privateWorkView.ts.
 import type { FieldView, WorkingView } from '../../cards/views.ts';
+import { villageLookbacks } from '../domain/areaForm.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { conditionFacts } from '../domain/enrol.ts';
 import { maskName } from '../domain/mask.ts';
@@ -145,6 +146,8 @@ function putOffUntil(campaign: Campaign, now: number): string {
   return `请选没联系上的原因和下次联系的日期${last === undefined ? '' : `，最好不晚于${showDay(last)}`}。`;
 }
 
+const handInNext = '村级表也填好后，请在村卡片上点“村级提交”。';
+
 function stageNotice(
   campaign: Campaign,
   sitting: Sitting,
@@ -154,7 +157,7 @@ function stageNotice(
     if (counts.todo > 0) return '剩下的户正由同事在填。过半小时还没填好的，点村卡片上的“继续排查”接着填。';
     return counts.deferred > 0
       ? '其余各户都已填好。联系不上的户，到约好的日期再点村卡片上的“继续排查”。'
-      : '本村各户都已填好，辛苦了。';
+      : `本村各户都已填好，辛苦了。${villageLookbacks(campaign).length > 0 ? handInNext : ''}`;
   }
   if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
   if (sitting.stage === 'defer') return putOffUntil(campaign, counts.now);

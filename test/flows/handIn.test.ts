@@ -4,7 +4,17 @@ import { createStore } from '../../db/store.ts';
 import type { StoredMessage } from '../../simulator/state.ts';
 import { daa, daaGroup, jinxingGroup, people, townGroup, type Who } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
-import { allNormal, boundGroup, buttons, continues, eventsOf, household, newest, village } from './story.ts';
+import {
+  allNormal,
+  boundGroup,
+  buttons,
+  continues,
+  eventsOf,
+  filledButtons,
+  household,
+  newest,
+  village,
+} from './story.ts';
 import { allForms, allHouseholds, askMeeting, inOrder, met, openForms } from './villageStory.ts';
 
 let w: TestWorld;
@@ -56,6 +66,24 @@ describe('村级提交', () => {
     );
     expect(await task()).toBeNull();
     expect(w.heard(daaGroup).filter((m) => w.reads(m).includes('请填研判会'))).toEqual([]);
+  });
+
+  it('the village’s card fills the button there is something to do behind, and none once it is the township’s turn', async () => {
+    const filled = async () => {
+      await w.taps('cadre', village(w), '刷新');
+      return filledButtons(w, village(w));
+    };
+    expect(await filled()).toEqual(['继续排查']);
+    await allHouseholds(w);
+    expect(await filled()).toEqual(['村级表']);
+    await allForms(w);
+    expect(await filled()).toEqual(['村级提交']);
+    await w.taps('cadre', await askMeeting(w), '村级提交', met);
+    expect(await filled()).toEqual([]);
+    const review = await reviewed();
+    await w.taps('clerk', review, '退回');
+    await w.taps('clerk', review, '退回', { '要重新核实的户（每行一户：户编码 原因）': '大阿-01-002 请核对' });
+    expect(await filled()).toEqual(['继续排查']);
   });
 
   it('wants the meeting first: 没开研判会 is refused with a sentence, a day to come as well', async () => {
@@ -241,7 +269,9 @@ describe('接收 and 退回', () => {
     expect((await w.taps('clerk', review, '退回', form)).toast?.content).toBe('已退回大阿村，1 项要补充。');
     await w.taps('cadre', village(w), '刷新');
     await w.taps('cadre', village(w), '看退回原因');
-    expect(w.reads(w.last(w.privateChat('cadre')))).toContain('请核对线下台账');
+    const told = w.reads(w.last(w.privateChat('cadre')));
+    expect(told).toContain('请核对线下台账');
+    expect(told).toContain('村级内容，点“村级表”重填');
     const forms = await openForms(w);
     await w.taps('cadre', forms, '重新填写数据台账');
     await w.taps('cadre', forms, '提交', { ...inOrder, 线上线下是否一致: '不一致' });

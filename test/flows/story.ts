@@ -99,16 +99,29 @@ export async function eventsOf(w: TestWorld, verb: string): Promise<number> {
   return Number(row?.[0] ?? 0);
 }
 
-/** Labels of the buttons a message shows, in order. */
-export function buttons(w: TestWorld, message: StoredMessage): string[] {
-  const found: string[] = [];
+interface ShownButton {
+  readonly label: string;
+  readonly look: unknown;
+}
+
+function shownButtons(w: TestWorld, message: StoredMessage): ShownButton[] {
+  const found: ShownButton[] = [];
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) return node.forEach(visit);
     if (typeof node !== 'object' || node === null) return;
-    const { tag, text } = node as { tag?: unknown; text?: { content?: unknown } };
-    if (tag === 'button') found.push(String(text?.content));
+    const { tag, text, type } = node as { tag?: unknown; text?: { content?: unknown }; type?: unknown };
+    if (tag === 'button') found.push({ label: String(text?.content), look: type });
     Object.values(node).forEach(visit);
   };
   visit(w.sim.card(message.messageId));
   return found;
 }
+
+/** Labels of the buttons a message shows, in order. */
+export const buttons = (w: TestWorld, message: StoredMessage): string[] => shownButtons(w, message).map((b) => b.label);
+
+/** Of these the ones that stand out as the thing to do next. */
+export const filledButtons = (w: TestWorld, message: StoredMessage): string[] =>
+  shownButtons(w, message)
+    .filter((b) => b.look === 'primary_filled')
+    .map((b) => b.label);
