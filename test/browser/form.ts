@@ -65,8 +65,9 @@ export async function shown(card: Locator, label: string): Promise<string> {
   return (await card.locator(`.form [data-label="${label}"] .pick-text`).textContent())?.trim() ?? '';
 }
 
-/** The form's name: another one with every step and every household. */
-const formOf = async (card: Locator): Promise<string> => (await card.locator('.form').getAttribute('data-form')) ?? '';
+/** The form's name: another one with every step and every household; '' where nothing is asked any more. */
+const formOf = (card: Locator): Promise<string> =>
+  card.locator('.form').evaluateAll(([form]) => form?.getAttribute('data-form') ?? '');
 
 /** Does something to the card and waits until another form stands on it. */
 export async function turning(card: Locator, act: () => Promise<void>): Promise<void> {

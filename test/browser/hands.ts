@@ -34,10 +34,12 @@ export async function openScreen(browser: Browser, url: string, size: typeof pho
     viewport: size,
     locale: 'zh-CN',
     timezoneId: 'America/New_York',
+    reducedMotion: 'reduce', // a moving list is pressed only when it stands still
     ...(small && { isMobile: true, hasTouch: true, deviceScaleFactor: 2 }),
   });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
+  page.setDefaultNavigationTimeout(4 * patience); // the page's font, its chart library, on two busy cores
   const complaints: string[] = [];
   let clicks = 0;
   page.on('console', (m) => m.type() === 'error' && complaints.push(`console: ${m.text()}`));

@@ -1,10 +1,9 @@
 // A cadre without a mouse: becomes herself, opens her group, answers a household and goes on to the next, by Tab, arrows,
 // Enter and Escape alone. The focus is always somewhere and always seen.
-import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { isNormal, title, turning } from './form.ts';
+import { title, turning } from './form.ts';
 import { card, shot, toast } from './hands.ts';
-import { type Focus, focusOf, key, tabTo } from './keys.ts';
+import { answerStep, focusOf, key, says, tabTo } from './keys.ts';
 import { working } from './reading.ts';
 import { newStage } from './stage.ts';
 
@@ -12,8 +11,6 @@ const stage = newStage();
 beforeAll(async () => {
   await stage.seatLeader();
 });
-
-const says = (text: string) => (focus: Focus) => focus.text.includes(text);
 
 test('故障演练 is turned on and off by keyboard, and the focus outlives its note', async () => {
   const { page } = stage.leader;
@@ -79,29 +76,3 @@ test('a household is answered and the next one is under the same focus', async (
     expect.stringContaining('未选择'),
   ]);
 });
-
-/** Goes through one step of the form; ends with the focus on 提交. */
-async function answerStep(page: Page): Promise<void> {
-  for (let focus = await focusOf(page); focus.text !== '提交'; focus = await key(page, 'Tab')) {
-    if (focus.tag === 'INPUT' && focus.type === 'date') await page.keyboard.type('20230712');
-    else if (focus.tag === 'INPUT' || focus.tag === 'TEXTAREA') await page.keyboard.type('已当面核对');
-    else await answerHere(page, focus);
-  }
-}
-
-/** Answers the required list the focus is on: arrows to the normal answer, Enter, and 确定 where several can be chosen. */
-async function answerHere(page: Page, field: Focus): Promise<void> {
-  if (field.role !== 'combobox' || !field.text.includes('必填')) return;
-  let option = await key(page, 'Enter');
-  expect(option.role, 'an option has the focus').toBe('option');
-  for (let n = 0; n < 20 && !isNormal(option.text); n++) option = await key(page, 'ArrowDown');
-  await page.keyboard.press('Enter');
-  if (await page.locator('dialog[open]').isVisible()) {
-    await tabTo(page, says('确定'));
-    await page.keyboard.press('Enter');
-  }
-  await page.locator('dialog[open]').waitFor({ state: 'detached' });
-  const after = await focusOf(page);
-  expect([after.name, after.visible], 'back on the question').toEqual([field.name, true]);
-  expect(after.text).not.toContain('未选择');
-}

@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly idle?: true;
   /** The campaigns that are loaded, in this order, in place of the county's own. */
   readonly campaigns?: readonly Campaign[];
+  /** Folder of the built chat page, for worlds that are looked at. */
+  readonly page?: string;
 }
 
 /** A table as the readers give it. */

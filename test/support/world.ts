@@ -97,7 +97,8 @@ class Inhabited implements TestWorld {
     this.transport = options.transport ?? (process.env.LONG_CONNECTION ? 'websocket' : 'webhook');
     this.campaigns = campaigns;
     this.campaign = campaigns[0];
-    this.sim = new Simulator({ clock: this.clock, app, log: this.#log() });
+    const page = options.page === undefined ? {} : { pageDir: options.page };
+    this.sim = new Simulator({ clock: this.clock, app, log: this.#log(), ...page });
     this.dir = mkdtempSync(join(tmpdir(), 'lookback-'));
     this.path = join(this.dir, 'world.db');
     this.watch = watchGroups(this.sim, [...rosterRows, ...(options.households ?? [])], campaigns);
