@@ -105,12 +105,13 @@ export function handingIn({ county, on, size }: Place): void {
 
   test('the group hears counts, the cadre who handed in the reasons', async () => {
     const page = await cadre();
-    await page.getByTestId('message').filter({ hasText: '乡镇已退回，请看村卡片：1 户、1 项要补充。' }).waitFor();
     const village = await refreshed(page);
     expect(await village.textContent()).toContain('乡镇已退回（7月13日 09:10 陈例），1 户、1 项要补充');
     await press(button(village, '村级提交'));
     await toast(page, '还有 1 户没有排查');
     await shoot(page, '10-group');
+    await press(button(village, '看退回原因'));
+    await toast(page, '退回的原因已私发给您');
     await openPrivate(page);
     const reasonsCard = await card(page, '大阿村：乡镇退回，请补充');
     for (const line of ['大阿-01-002', '收入与流水不符', '数据台账第10题 线上线下是否一致', '请核对线下台账'])
