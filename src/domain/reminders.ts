@@ -5,7 +5,7 @@ import type { Campaign, Level } from './campaign.ts';
 import { areasOwed, type Owed, owed, type VillageStand } from './owed.ts';
 import { type Cause, causesOf } from './schedule.ts';
 import { type Hours, morningAfter, speakable, spread } from './slots.ts';
-import { addDays, dayOf } from './time.ts';
+import { addDays, dayOf, hour, instantAt, minute } from './time.ts';
 import { type Calendar, calendarOf, nextWorkday } from './workdays.ts';
 
 /** Days until which, inclusive; null: none. */
@@ -93,12 +93,20 @@ function hoursOf({ campaigns, calendar }: Rules, campaignId: string): Hours | nu
   return found?.reminders ? { calendar, zone: found.zone, morning: found.reminders.times.morning } : null;
 }
 
+/** Between two minutes without a first slot, only what has just changed can prompt anything: most ticks look no further. */
+function likely({ campaigns }: Rules, changes: readonly HandInChange[], window: Window): readonly HandInChange[] {
+  const { from, now } = window;
+  const first = ({ zone, reminders }: Campaign) => instantAt(dayOf(now, zone), reminders?.times.morning ?? '', zone);
+  if (now - from > hour || campaigns.some((c) => inWindow(window, first(c)))) return changes;
+  return changes.filter((c) => (c.changedAt ?? 0) > from - 2 * minute); // changed in a busy minute: told in the next
+}
+
 /**
  * A village sent back hears of it at once in working hours, or with the next first slot; who had their digest that day, on the
  * next working day. A hand-in waits for its township's next first slot.
  */
 function prompted(rules: Rules, changes: readonly HandInChange[], window: Window): Prompt[] {
-  return changes.flatMap((c): Prompt[] => {
+  return likely(rules, changes, window).flatMap((c): Prompt[] => {
     const hours = hoursOf(rules, c.campaignId);
     if (!hours || c.changedAt === null || (c.task !== 'returned' && c.task !== 'submitted')) return [];
     const soon = speakable(c.changedAt, hours);
@@ -106,7 +114,7 @@ function prompted(rules: Rules, changes: readonly HandInChange[], window: Window
     const tomorrow = morningAfter(soon, hours) ?? soon;
     const of = { campaignId: c.campaignId, since: c.changedAt };
     if (c.task === 'submitted') {
-      const at = soon > c.changedAt + 60_000 ? soon : tomorrow;
+      const at = soon > c.changedAt + minute ? soon : tomorrow;
       const waits = { ...of, kind: 'waiting' as const, name: '村级提交等接收', to: 'township' as const, at };
       return inWindow(window, at) ? [{ ...waits, areaCode: c.townshipCode }] : [];
     }

@@ -194,6 +194,21 @@ async function fill(desk: Desk): Promise<Desk> {
   return desk;
 }
 
+/** The platform alone: everybody of the roster, no group, no bot. */
+export async function startPlatform(): Promise<{ readonly env: Env; stop(): Promise<void> }> {
+  const clock = new VirtualClock({ start: Date.now() });
+  const sim = new Simulator({ clock, app, log: quiet });
+  for (const [who, openId] of Object.entries(people)) sim.addUser({ name: names[who as keyof typeof people], openId });
+  await sim.listen('127.0.0.1', 0);
+  return {
+    env: { LARK_BASE_URL: sim.url },
+    async stop() {
+      await sim.close();
+      clock.close();
+    },
+  };
+}
+
 export interface Beside {
   readonly sim: Simulator;
   readonly running: RunningBot;
