@@ -181,9 +181,9 @@ const plannedKey = 'plannedTo';
 const guardPlanned = "insert into guard select 0 where ?1 <> coalesce((select value from meta where key = ?2), '')";
 const setPlanned =
   'insert into meta (key, value) values (?2, ?1) on conflict (key) do update set value = excluded.value';
-// What waits of an earlier day says nothing that the new one does not say.
+// What waits of an earlier day says nothing that the new one does not say: it goes, so that nobody sends it again by hand.
 const superseded =
-  "update outbox set state = 'dead', last_error = 'superseded', sent_at = ?1 where state = 'due' and lease_until < ?1 " +
+  "delete from outbox where state = 'due' and lease_until < ?1 " +
   'and person_id in (select value from json_each(?2)) and key not in (select value from json_each(?3))';
 
 function planUnit({ from, to, outgoing }: Parameters<ReminderStore['plan']>[0]): Statement[] {

@@ -58,8 +58,8 @@ const facts: ReminderFacts = {
   })),
 };
 
-const span = { from: instantOf('2023-07-12T00:00:00+08:00'), until: instantOf('2023-07-31T23:00:00+08:00') };
-const all = forecast(rules, facts, span);
+const span = { from: instantOf('2023-07-12T00:00:00+08:00'), now: instantOf('2023-07-31T23:00:00+08:00') };
+const all = forecast(rules, facts, span).flatMap((slot) => slot.reminders);
 /** Messages of one slot: those that follow each other closely. */
 const waves = all.reduce<Reminder[][]>((list, r) => {
   const wave = list.at(-1);
