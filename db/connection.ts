@@ -7,6 +7,7 @@ import { sqlShape } from './sqlShape.ts';
 interface Prepared {
   /** The table it writes to; null for one that only reads. */
   readonly writes: string | null;
+  readonly reads: boolean;
   readonly run: (args: unknown[]) => unknown;
   /** null for a statement that returns no rows. */
   readonly all: ((args: unknown[]) => unknown[]) | null;
@@ -46,6 +47,12 @@ export class Connection {
   /** The table this text writes to, null for none. Knows texts that ran since the connection was opened; else looks. */
   writesTo(sql: string): string | null {
     return (this.#statements.get(sql) ?? { writes: tableOf(sql) }).writes;
+  }
+
+  /** As `rows`, for a text that only reads: any other is refused before it runs. Units may do both. */
+  readRows(statement: Statement): Value[][] {
+    if (!this.#prepared(statement.sql).reads) throw new RangeError(`a read may not write: ${statement.sql}`);
+    return this.rows(statement);
   }
 
   rows(statement: Statement): Value[][] {
@@ -102,6 +109,7 @@ export class Connection {
       run: (args) => statement.run(args),
       all: reader ? all : null,
       parameters: shape.parameters,
+      reads: READ.test(sql) && tableOf(sql) === null,
       writes: tableOf(sql),
     };
     if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
@@ -110,6 +118,7 @@ export class Connection {
   }
 }
 
+const READ = /^\s*(?:select|with|explain|values|pragma\s+\w+\s*(?:;|\(|$))/i;
 const SINGLE = /\blimit 1\s*$/i;
 const WRITE = /\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update(?:\s+or\s+\w+)?|delete\s+from)\s+["`]?(\w+)/i;
 const tableOf = (sql: string): string | null => WRITE.exec(sql)?.[1]?.toLowerCase() ?? null;

@@ -6,18 +6,13 @@ export type Unit = readonly Statement[];
 /** `failed`: this unit changed nothing, for a reason that is no constraint — or nobody knows (CommitUnknown). */
 export type Verdict = Outcome | { readonly failed: unknown };
 
-/** The connection takes writes only while units run on it, so that a read cannot be one. */
-export const OPEN = 'PRAGMA query_only=OFF';
-export const SHUT = 'PRAGMA query_only=ON';
-
 const SAVEPOINT: Statement = { sql: 'SAVEPOINT unit', args: [] };
 const UNDO: Statement = { sql: 'ROLLBACK TO unit', args: [] };
 const RELEASE: Statement = { sql: 'RELEASE unit', args: [] };
 
-/** One verdict per unit, in order; leaves the connection open for writes. Throws when the group could not be tried at all; then nothing of it stands. */
+/** One verdict per unit, in order. Throws when the group could not be tried at all; then nothing of it stands. */
 export function runGroup(connection: Connection, units: readonly Unit[]): Verdict[] {
   if (units.length === 0) return [];
-  connection.exec(OPEN); // here, since a connection that was dropped opens shut
   connection.exec('BEGIN IMMEDIATE');
   const verdicts: Verdict[] = [];
   for (const unit of units) {
@@ -36,7 +31,6 @@ export function runGroup(connection: Connection, units: readonly Unit[]): Verdic
 
 /** The whole group as one, without savepoints. null: one of its units failed, nothing of it stands, and it may be run again. */
 export function runPlainly(connection: Connection, units: readonly Unit[]): Verdict[] | null {
-  connection.exec(OPEN);
   connection.exec('BEGIN IMMEDIATE');
   const verdicts: Verdict[] = [];
   try {

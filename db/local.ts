@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Log } from '../src/ports.ts';
 import { Connection, isBusy } from './connection.ts';
 import type { Engine, Outcome, Statement, Value } from './engine.ts';
-import { OPEN, runGroup, runPlainly, SHUT, type Unit, type Verdict } from './group.ts';
+import { runGroup, runPlainly, type Unit, type Verdict } from './group.ts';
 import { migrate, pending } from './migrate.ts';
 import { patiently } from './patience.ts';
 
@@ -27,7 +27,6 @@ const SETTINGS = [
   'PRAGMA foreign_keys=ON',
   'PRAGMA cache_size=-49152',
   'PRAGMA wal_autocheckpoint=8000',
-  SHUT,
 ];
 
 interface Job {
@@ -76,7 +75,7 @@ class LocalEngine implements Engine {
     if (this.#closed) throw new Error('the database is closed');
     return this.#patiently(() => {
       try {
-        return this.#db.rows({ sql, args });
+        return this.#db.readRows({ sql, args });
       } catch (error) {
         this.#db.drop(); // whatever went wrong may have left a statement running, which would hold an old snapshot
         throw error;
@@ -131,7 +130,6 @@ class LocalEngine implements Engine {
     this.#closed = true;
     await this.#draining;
     try {
-      this.#db.exec(OPEN);
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       this.#options.log?.debug('another process goes on with the write-ahead log', { error: String(error) });
@@ -196,19 +194,15 @@ class LocalEngine implements Engine {
     }
   }
 
-  /** Whatever writes runs in here, and the connection is shut for writes afterwards. */
+  /** Whatever writes runs in here. */
   #write<T>(attempt: () => T): Promise<T> {
     return this.#patiently(() => {
       try {
-        this.#db.exec(OPEN);
-        const result = attempt();
-        this.#db.exec(SHUT);
-        return result;
+        return attempt();
       } catch (error) {
         // A BEGIN that met another writer left the connection sound (test: engineLocal). Whatever else went wrong may have
         // left a statement running, which would hold a lock or an old snapshot.
-        if (isBusy(error) && !this.#db.inTransaction) this.#db.exec(SHUT);
-        else this.#db.drop();
+        if (!isBusy(error) || this.#db.inTransaction) this.#db.drop();
         throw error;
       }
     });

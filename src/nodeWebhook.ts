@@ -70,7 +70,7 @@ interface Turns {
 }
 
 /** Enough for one commit to be worth its wait for the disk, few enough that the loop turns every few milliseconds. */
-const eachTurn = 32;
+const eachTurn = 64;
 const longestHold = 20; // ms
 
 /**

@@ -131,7 +131,18 @@ test('reading goes on while another process writes', async () => {
 test('a read cannot write', async () => {
   const { engine } = await opened();
   await engine.commit([put(1)]);
-  await expect(engine.read('DELETE FROM kept RETURNING id', [])).rejects.toThrow();
+  for (const write of [
+    'DELETE FROM kept RETURNING id',
+    'insert into kept (v) values (2)',
+    'with n as (select 3) insert into kept (v) select * from n returning id',
+    'REPLACE INTO kept (id, v) values (1, 2)',
+    'update kept set v = 2',
+    'drop table kept',
+    'PRAGMA user_version = 7',
+    'vacuum',
+  ])
+    await expect(engine.read(write, []), write).rejects.toThrow();
+  expect(await engine.read('PRAGMA user_version', [])).toEqual([[0]]);
   expect(await engine.read('SELECT count(*) FROM kept', [])).toEqual([[1]]);
   await engine.close();
 });
