@@ -10,13 +10,14 @@ import { migrations } from '../db/migrations.gen.ts';
 import { createStore } from '../db/store.ts';
 import type { DemoConfig } from '../src/config.ts';
 import { asSample, type Campaign } from '../src/domain/campaign.ts';
-import { addDays, dayOf, instantOf } from '../src/domain/time.ts';
+import { dayOf } from '../src/domain/time.ts';
 import { createLog } from '../src/log.ts';
 import { type RunningBot, startBot } from '../src/nodeServer.ts';
 import type { Log } from '../src/ports.ts';
 import { isDataKey, newDataKey } from '../src/vault.ts';
 import { VirtualClock } from './clock.ts';
 import { generateCounty } from './county.ts';
+import { demoCalendar } from './demoCalendar.ts';
 import { settlePeople } from './demoPeople.ts';
 import { seedCounty } from './demoSeed.ts';
 import { Simulator } from './simulator.ts';
@@ -69,6 +70,7 @@ class Demo {
   #heart: NodeJS.Timeout | null = null;
   #beating: Promise<unknown> = Promise.resolve();
   #minute = 0;
+  #calls = { month: '', made: 0 };
   #restarting = false;
 
   constructor(config: DemoConfig, argv: readonly string[], log: Log) {
@@ -159,10 +161,11 @@ class Demo {
       storage: `${this.#file}.simulator`,
       pageDir: root('./page'),
       demo: {
+        ...demoCalendar(this.#campaign),
         featured: this.#county.featured,
         notice,
-        label: (now) => this.#label(now),
-        nextPhase: (now) => this.#nextPhase(now),
+        minute: () => this.#beat(),
+        calls: () => this.#calls,
         restart: () => this.#restart(),
       },
     });
@@ -170,8 +173,9 @@ class Demo {
     const url = await sim.listen(host, simulatorPort);
     await this.#startBot(sim);
     await this.#people(sim);
-    this.#clock.onAdvance(() => this.#beat());
-    this.#heart = setInterval(() => this.#beat(), 250);
+    const beat = () => (sim.forward.underWay ? undefined : this.#beat());
+    this.#clock.onAdvance(beat);
+    this.#heart = setInterval(beat, 250);
     return `${url}/?as=${this.#county.featured[0]?.openId ?? ''}`;
   }
 
@@ -186,6 +190,8 @@ class Demo {
       rehearsal: false,
       transport,
       timing: { longestPauseMs: 5000 }, // who rehearses trouble does not wait a minute for its end
+      // Limits are kept in the platform's time; while time goes quickly, waiting moves it on.
+      spacing: { now: () => sim.limitTime(), sleep: (ms: number) => sim.forward.wait(ms) },
       ...(metricsToken === null ? {} : { metricsToken }),
     };
     const id = {
@@ -225,21 +231,13 @@ class Demo {
     if (minute !== this.#minute) {
       this.#minute = minute;
       await bot.tick();
+      await this.#count();
     } else await bot.deliver();
   }
 
-  #label(now: number): string {
-    const today = dayOf(now, this.#campaign.zone);
-    const phase = this.#campaign.phases.find((p) => p.from <= today && today <= p.to);
-    return phase?.name ?? (today < (this.#campaign.phases[0]?.from ?? '') ? '活动还没开始' : '活动已结束');
-  }
-
-  /** 08:30 of the next phase's first day; after the last phase the day after its end. */
-  #nextPhase(now: number): number | null {
-    const today = dayOf(now, this.#campaign.zone);
-    const days = [...this.#campaign.phases.map((p) => p.from), addDays(this.#campaign.phases.at(-1)?.to ?? today, 1)];
-    const next = days.find((d) => d > today);
-    return next === undefined ? null : instantOf(`${next}T08:30:00+08:00`);
+  async #count(): Promise<void> {
+    const month = dayOf(this.#clock.now(), this.#campaign.zone).slice(0, 7);
+    this.#calls = { month, made: (await this.#bot?.store.callsOf(month)) ?? 0 };
   }
 
   /** 重新开始: a fresh copy of the county, an empty chat program, the clock at the beginning. */
@@ -263,6 +261,7 @@ class Demo {
   }
 
   async stop(): Promise<void> {
+    await this.#sim?.forward.stop();
     if (this.#heart) clearInterval(this.#heart);
     await this.#beating;
     await this.#sim?.idle();

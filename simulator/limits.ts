@@ -33,7 +33,7 @@ export class Limits {
 
   /** Counts one call in every window, or refuses and counts it in none. */
   take(...windows: readonly Window[]): Refused | null {
-    const now = this.#look();
+    const now = this.now();
     for (const w of windows) {
       const hits = this.#recent(w, now);
       if (hits.length >= w.limit) return { limit: w.limit, waitMs: Math.ceil((hits[0] ?? now) + w.ms - now) };
@@ -55,7 +55,8 @@ export class Limits {
     for (const [key, hits] of this.#hits) if ((hits.at(-1) ?? 0) < now - LONGEST) this.#hits.delete(key);
   }
 
-  #look(): number {
+  /** Limit time, ms. */
+  now(): number {
     const real = performance.now();
     const virtual = this.#clock.now();
     const flowed = this.#clock.manual ? 0 : real - this.#real;

@@ -3,39 +3,36 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { applyDrill, drillOf } from './drill.ts';
+import type { Forward } from './forward.ts';
 import { NotPossible } from './notPossible.ts';
+import { createPageClock, dayOf, type PageClock } from './pageClock.ts';
 import { PageFeed } from './pageFeed.ts';
+import { Flow } from './pageFlow.ts';
 import { fileFor, serveFile, uploadIn } from './pageFiles.ts';
 import { isTrusted } from './pageGuard.ts';
 import { chatsOf, pageMessage, pageUser } from './pageViews.ts';
 import type { People } from './people.ts';
 import type { DemoHooks, Platform } from './platform.ts';
-import type { ClickRequest, ClockRequest, ClockState, PageState, SayRequest, UploadRequest } from './wire.ts';
+import type { ClickRequest, ClockRequest, PageState, SayRequest, UploadRequest } from './wire.ts';
 
 export interface PageParts {
   readonly platform: Platform;
   readonly people: People;
   readonly demo: DemoHooks | null;
+  readonly forward: Forward;
 }
+
+type Parts = PageParts & { readonly flow: Flow };
 
 type PageApp = Hono<{ Bindings: HttpBindings }>;
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** China has one zone and no summer time. */
-const OFFSET = 8 * HOUR;
-const MORNING = 8.5 * HOUR;
-
-function clockState(o: PageParts): ClockState {
-  const { clock } = o.platform;
-  const now = clock.now();
-  const label = o.demo?.label(now) ?? '';
-  return { now, zone: 'Asia/Shanghai', paused: clock.paused, speed: clock.speed, label };
-}
-
-export function createPageApi(o: PageParts): { app: PageApp; close: () => void } {
+export function createPageApi(parts: PageParts): { app: PageApp; close: () => void } {
   const app: PageApp = new Hono();
-  const feed = new PageFeed({ platform: o.platform, clock: () => clockState(o) });
+  const flow = flowOf(parts);
+  const o: Parts = { ...parts, flow };
+  const time = createPageClock(o);
+  const feed = new PageFeed({ platform: o.platform, clock: time.state, flow });
+  o.forward.onChange = () => feed.clock();
   app.use('*', async (c, next) => {
     if (!isTrusted(c)) return c.json({ error: '只接受本机网页的请求' }, 403);
     return next();
@@ -45,9 +42,16 @@ export function createPageApi(o: PageParts): { app: PageApp; close: () => void }
     o.platform.log.warn('a page request failed', { path: c.req.path, error: String(error.stack ?? error) });
     return c.json({ error: '模拟平台没有处理成功，请再试一次' }, 500);
   });
-  reading(app, o);
+  reading(app, o, time);
+  flowing(app, o);
   sharing(app, o);
   acting(app, o, feed);
+  app.post('/clock', async (c) => {
+    const asked = await c.req.json<ClockRequest>();
+    await time.move(asked);
+    if (asked.do === 'restart') feed.restarted();
+    return c.json(time.state());
+  });
   app.get('/events', (c) => feed.open(asked(c, o)));
   return { app, close: () => feed.close() };
 }
@@ -63,7 +67,7 @@ function known(o: PageParts, openId: unknown): string {
   return openId;
 }
 
-function reading(app: PageApp, o: PageParts): void {
+function reading(app: PageApp, o: Parts, time: PageClock): void {
   const { world } = o.platform;
   app.get('/state', (c) => {
     const first = o.demo?.featured[0]?.openId ?? world.users.keys().next().value;
@@ -71,7 +75,7 @@ function reading(app: PageApp, o: PageParts): void {
     const me = world.users.get(openId);
     if (me === undefined) throw new NotPossible('没有这个人，请重新选择身份');
     const state: PageState = {
-      clock: clockState(o),
+      clock: time.state(),
       me: pageUser(me),
       featured: o.demo?.featured ?? [...world.users.values()].slice(0, 30).map(pageUser),
       chats: chatsOf(world, openId),
@@ -79,6 +83,8 @@ function reading(app: PageApp, o: PageParts): void {
       notice: o.demo?.notice ?? '',
       faults: drillOf(o.platform.faults),
       longConnection: o.platform.gateway.chosen,
+      flow: o.flow.state(),
+      suggestions: o.demo?.suggestions ?? { p2p: [], group: [] },
     };
     return c.json(state);
   });
@@ -97,6 +103,23 @@ function reading(app: PageApp, o: PageParts): void {
     if (exact !== undefined) return c.json([pageUser(exact)]);
     const found = [...world.users.values()].filter((u) => u.name.includes(q) || u.note.includes(q));
     return c.json(found.slice(0, 30).map(pageUser));
+  });
+}
+
+function flowOf({ platform, demo }: PageParts): Flow {
+  return new Flow({
+    world: platform.world,
+    featured: () => demo?.featured.map((one) => one.openId) ?? [],
+    kindOf: (uuid) => demo?.kindOf(uuid) ?? '消息',
+    dayOf,
+    calls: () => demo?.calls() ?? { month: '', made: 0 },
+  });
+}
+
+function flowing(app: PageApp, o: Parts): void {
+  app.get('/flow', (c) => {
+    asked(c, o);
+    return c.json(o.flow.of(c.req.query('day') ?? '', c.req.query('all') === '1'));
   });
 }
 
@@ -139,37 +162,4 @@ function acting(app: PageApp, o: PageParts, feed: PageFeed): void {
     feed.faults(faults);
     return c.json(faults);
   });
-  app.post('/clock', async (c) => {
-    await moveClock(o, await c.req.json<ClockRequest>(), feed);
-    return c.json(clockState(o));
-  });
-}
-
-async function moveClock(o: PageParts, asked: ClockRequest, feed: PageFeed): Promise<void> {
-  const { clock } = o.platform;
-  const now = clock.now();
-  switch (asked.do) {
-    case 'pause':
-      return clock.pause();
-    case 'play':
-      return clock.play(asked.speed === 60 ? 60 : 1);
-    case 'hour':
-      return clock.advanceBy(HOUR);
-    case 'morning': {
-      const midnight = Math.floor((now + OFFSET) / DAY) * DAY - OFFSET;
-      return clock.advanceTo(midnight + MORNING > now ? midnight + MORNING : midnight + DAY + MORNING);
-    }
-    case 'phase': {
-      const next = o.demo?.nextPhase(now) ?? null;
-      if (next === null) throw new NotPossible('已经是最后一个阶段');
-      return clock.advanceTo(next);
-    }
-    case 'restart':
-      if (o.demo === null) throw new NotPossible('这里不能重新开始');
-      applyDrill(o.platform.faults, { reset: true });
-      await o.demo.restart();
-      return feed.restarted();
-    default:
-      throw new NotPossible('没有这个时间操作');
-  }
 }

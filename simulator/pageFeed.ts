@@ -1,4 +1,5 @@
 // Owns the page's live feed (server-sent events): what changes in a person's chats, and the clock.
+import type { Flow } from './pageFlow.ts';
 import { chatsOf, pageMessage } from './pageViews.ts';
 import type { Platform } from './platform.ts';
 import type { Thing } from './state.ts';
@@ -15,12 +16,15 @@ interface Reader {
 
 export interface FeedParts {
   readonly platform: Platform;
+  readonly flow: Flow;
   clock(): ClockState;
 }
 
 const TICK_MS = 1000; // real: label changes are noticed within a second
 /** Events a page may leave unread before it is let go; it opens the feed again by itself. */
 const MAX_WAITING = 1000;
+const CLOCK_MS = 120; // real: a clock that hurries is told no more often
+const FLOW_MS = 500; // real: the same for what was sent
 const CHATS_MS = 150; // real: a burst of messages makes one new chat list
 
 export class PageFeed {
@@ -29,13 +33,16 @@ export class PageFeed {
   readonly #undo: (() => void)[] = [];
   readonly #ticks: NodeJS.Timeout;
   #chatsSoon: NodeJS.Timeout | null = null;
+  #flowSoon: NodeJS.Timeout | null = null;
+  #clockSoon: NodeJS.Timeout | null = null;
+  #clockAt = 0;
   #shown = '';
   #beats = 0;
 
   constructor(o: FeedParts) {
     this.#o = o;
     this.#undo.push(o.platform.world.onChange((thing) => this.#onChange(thing)));
-    this.#undo.push(o.platform.clock.onAdvance(() => this.#sendClock()));
+    this.#undo.push(o.platform.clock.onAdvance(() => this.clock()));
     this.#ticks = setInterval(() => this.#tick(), TICK_MS);
     this.#ticks.unref();
   }
@@ -65,6 +72,13 @@ export class PageFeed {
     return new Response(stream, { headers });
   }
 
+  /** The clock moved, began or ceased to hurry: told at once, but not in quick succession. */
+  clock(): void {
+    const wait = this.#clockAt + CLOCK_MS - performance.now();
+    if (wait <= 0) this.#sendClock();
+    else this.#clockSoon ??= setTimeout(() => this.#sendClock(), wait);
+  }
+
   restarted(): void {
     for (const reader of this.#live()) reader.send({ type: 'restarted' });
   }
@@ -75,7 +89,7 @@ export class PageFeed {
 
   close(): void {
     clearInterval(this.#ticks);
-    if (this.#chatsSoon) clearTimeout(this.#chatsSoon);
+    for (const timer of [this.#chatsSoon, this.#flowSoon, this.#clockSoon]) if (timer) clearTimeout(timer);
     for (const undo of this.#undo) undo();
     for (const reader of this.#live()) reader.end();
     this.#readers.clear();
@@ -101,6 +115,13 @@ export class PageFeed {
       reader.chatsDirty = true;
     }
     this.#chatsSoon ??= setTimeout(() => this.#sendChats(), CHATS_MS);
+    if (thing.kind === 'message') this.#flowSoon ??= setTimeout(() => this.#sendFlow(), FLOW_MS);
+  }
+
+  #sendFlow(): void {
+    this.#flowSoon = null;
+    const flow = this.#o.flow.state();
+    for (const reader of this.#live()) reader.send({ type: 'flow', flow });
   }
 
   #sendChats(): void {
@@ -120,6 +141,9 @@ export class PageFeed {
   }
 
   #sendClock(): void {
+    if (this.#clockSoon) clearTimeout(this.#clockSoon);
+    this.#clockSoon = null;
+    this.#clockAt = performance.now();
     const clock = this.#o.clock();
     this.#shown = clock.label;
     for (const reader of this.#live()) reader.send({ type: 'clock', clock });

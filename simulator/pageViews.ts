@@ -49,21 +49,12 @@ function pageChat(world: World, chat: Chat, openId: string): PageChat {
     hasBot: chat.hasBot,
     last: last === undefined ? '' : lineOf(world, last),
     lastAt: last?.createdAt ?? 0,
-    unread: unread(messages, openId, world.readUpTo(openId, chat.chatId)),
+    unread: world.unread(openId, chat.chatId),
   };
 }
 
-function unread(messages: readonly StoredMessage[], openId: string, readUpTo: number): number {
-  let n = 0;
-  for (let i = messages.length - 1; i >= 0; i--) {
-    const m = messages[i];
-    if (m === undefined || m.seq <= readUpTo) break;
-    if (m.from.openId !== openId && m.type !== 'system') n += 1;
-  }
-  return n;
-}
-
-function lineOf(world: World, m: StoredMessage): string {
+/** What a list of chats says of a message. */
+export function lineOf(world: World, m: StoredMessage): string {
   const name = world.nameOf(m.from.openId);
   if (m.recalled) return `${name}撤回了一条消息`;
   const card = cardOf(m);

@@ -9,7 +9,7 @@ import type { Courier } from './post.ts';
 import type { Pusher } from './push.ts';
 import type { StoredMessage, World } from './state.ts';
 import type { Tokens } from './tokens.ts';
-import type { PageUser } from './wire.ts';
+import type { FlowState, PageUser, Suggestions } from './wire.ts';
 
 export interface SimulatorLog {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -31,6 +31,15 @@ export interface DemoHooks {
   label(now: number): string;
   /** Start of the next phase (epoch ms), or null after the last. */
   nextPhase(now: number): number | null;
+  /** When all phases are over (epoch ms). */
+  end(): number;
+  /** What a minute brings: called for every one of them while time goes quickly. */
+  minute(): Promise<unknown>;
+  /** What a message is, told by the uuid it was sent with: 每日提醒. */
+  kindOf(uuid: string): string;
+  /** What the month has cost, as the bot counts it. */
+  calls(): FlowState['calls'];
+  readonly suggestions: Suggestions;
   restart(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { assemble } from './assemble.ts';
 import type { Action } from './clicks.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Faults } from './faults.ts';
+import { Forward } from './forward.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { createPageApi } from './pageApi.ts';
 import { type NewChat, type NewUser, People, type SayOptions, type Upload } from './people.ts';
@@ -47,6 +48,8 @@ export class Simulator {
   readonly #people: People;
   readonly #storage: Storage | null;
   readonly #server: Server;
+  /** Going through time quickly. */
+  readonly forward: Forward;
   readonly #closePage: () => void;
   #url = '';
 
@@ -56,7 +59,9 @@ export class Simulator {
     this.#storage = built.storage;
     const { world, pusher, clock, faults, tenantKey } = built.platform;
     this.#people = new People({ world, pusher, clock, faults, tenantKey });
-    const page = createPageApi({ platform: this.#platform, people: this.#people, demo: o.demo ?? null });
+    const demo = o.demo ?? null;
+    this.forward = new Forward({ clock, work: () => demo?.minute() ?? Promise.resolve() });
+    const page = createPageApi({ platform: this.#platform, people: this.#people, demo, forward: this.forward });
     this.#closePage = page.close;
     const app = new Hono();
     app.route('/open-apis', createApi(this.#platform));
@@ -119,6 +124,11 @@ export class Simulator {
   /** The platform's end of the long connection. */
   get gateway(): Gateway {
     return this.#platform.gateway;
+  }
+
+  /** The time rate limits are counted in, ms: real or virtual, whichever moves further. */
+  limitTime(): number {
+    return this.#platform.limits.now();
   }
 
   /** What choosing 「使用长连接接收」 in the console does. */
@@ -231,6 +241,7 @@ export class Simulator {
   }
 
   async close(): Promise<void> {
+    await this.forward.stop();
     this.#closePage();
     await this.idle();
     this.#platform.courier.close();

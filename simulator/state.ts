@@ -87,6 +87,7 @@ export class World {
   readonly #chatsOf = new Map<string, Set<Chat>>(); // open_id → chats
   readonly #read = new Map<string, number>(); // 'open_id chat_id' → seq
   readonly #listeners = new Set<(thing: Thing) => void>();
+  #arrived: StoredMessage[] = [];
   readonly bot: { readonly openId: string; readonly name: string };
   #seq = 0;
   #seqAtStart = 0;
@@ -117,6 +118,7 @@ export class World {
   wipe(): void {
     const indexes = [this.users, this.chats, this.files, this.#messages, this.#byChat, this.#byAnyId, this.#p2p];
     for (const index of [...indexes, this.#chatsOf, this.#read]) index.clear();
+    this.#arrived = [];
     this.#seq = 0;
     this.#seqAtStart = 0;
   }
@@ -187,6 +189,11 @@ export class World {
     return this.#messages.get(id) ?? null;
   }
 
+  /** All there ever were, in order of arrival; another array after `wipe`. */
+  get arrived(): readonly StoredMessage[] {
+    return this.#arrived;
+  }
+
   /** In order of arrival. */
   messagesOf(chatId: string): readonly StoredMessage[] {
     return this.#byChat.get(chatId) ?? [];
@@ -197,8 +204,21 @@ export class World {
   }
 
   /** `seq` of the last message this person has seen in the chat. What was there before a restart counts as seen. */
-  readUpTo(openId: string, chatId: string): number {
+  #readUpTo(openId: string, chatId: string): number {
     return this.#read.get(`${openId} ${chatId}`) ?? this.#seqAtStart;
+  }
+
+  /** What others have written there since this person looked. */
+  unread(openId: string, chatId: string): number {
+    const messages = this.messagesOf(chatId);
+    const readUpTo = this.#readUpTo(openId, chatId);
+    let n = 0;
+    for (let i = messages.length - 1; i >= 0; i--) {
+      const m = messages[i];
+      if (m === undefined || m.seq <= readUpTo) break;
+      if (m.from.openId !== openId && m.type !== 'system') n += 1;
+    }
+    return n;
   }
 
   markRead(openId: string, chatId: string): void {
@@ -235,6 +255,7 @@ export class World {
   #indexMessage(message: StoredMessage): void {
     this.#seq = Math.max(this.#seq, message.seq);
     this.#messages.set(message.messageId, message);
+    this.#arrived.push(message);
     const list = this.#byChat.get(message.chatId);
     if (list === undefined) this.#byChat.set(message.chatId, [message]);
     else list.push(message);

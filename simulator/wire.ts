@@ -10,6 +10,39 @@ export interface PageState {
   readonly notice: string; // 演示数据 …
   readonly faults: FaultState;
   readonly longConnection: boolean; // events and clicks go to the bot over a long connection
+  readonly flow: FlowState;
+  readonly suggestions: Suggestions;
+}
+/** What somebody might send the bot: in a private chat, in a group. */
+export interface Suggestions {
+  readonly p2p: readonly string[];
+  readonly group: readonly string[];
+}
+/** What the bot has sent since the beginning. */
+export interface FlowState {
+  readonly days: readonly FlowDay[]; // in order; days without messages are left out
+  readonly unread: Readonly<Record<string, number>>; // by open_id, of the people worth playing
+  readonly calls: { readonly month: string; readonly made: number }; // of the open API in this month
+}
+export interface FlowDay {
+  readonly day: string; // 2023-07-12
+  readonly kinds: Readonly<Record<string, number>>;
+}
+/** GET /sim/flow?day=2023-07-12&all=1&as=OPEN_ID → { items, more }: newest first; without `all` those `featured` people see */
+export interface FlowPage {
+  readonly items: readonly FlowItem[];
+  readonly more: number;
+}
+export interface FlowItem {
+  readonly messageId: string;
+  readonly chatId: string;
+  readonly at: number;
+  readonly as: string; // open_id of somebody who sees it
+  readonly to: string; // a person's or a group's name
+  readonly note: string; // 大阿村 村干部; '' of a group
+  readonly group: boolean;
+  readonly kind: string; // 每日提醒
+  readonly line: string;
 }
 /** What is being rehearsed; all off = a good day. GET in the state, POST /sim/faults → FaultState. */
 export interface FaultState {
@@ -40,6 +73,14 @@ export interface ClockState {
   readonly paused: boolean;
   readonly speed: number; // 1 or 60
   readonly label: string; // 乡镇自查整改阶段 …, given by the demo
+  readonly forward: ForwardState | null;
+}
+/** Going through time quickly, minute by minute. */
+export interface ForwardState {
+  readonly from: number;
+  readonly until: number | null; // null: until it is stopped
+  readonly speed: number | null; // null: as fast as it goes
+  readonly sent: number; // messages of the bot since `from`
 }
 export interface PageUser {
   readonly openId: string;
@@ -117,18 +158,23 @@ export interface ClickAnswer {
 }
 /** POST /sim/bot { as, chatId, add } — the bot joins or leaves a group. → { ok: true } */
 /** POST /sim/p2p { as } → { chatId } — opens the private chat with the bot. */
-/** POST /sim/clock */
+/** POST /sim/clock; what takes long is under way when it is answered (ClockState.forward). */
 export type ClockRequest =
-  | { readonly do: 'pause' }
-  | { readonly do: 'play'; readonly speed: 1 | 60 }
+  | { readonly do: 'pause' } // also ends a run
+  | { readonly do: 'play'; readonly speed: 1 | 60 | 600 | 3600 }
+  | { readonly do: 'stop' } // ends a run, time goes on as before
+  | { readonly do: 'message'; readonly as: string } // until the bot writes to this person or a group of theirs
   | { readonly do: 'hour' } // +1 h
+  | { readonly do: 'evening' } // next 18:00
   | { readonly do: 'morning' } // next 08:30
   | { readonly do: 'phase' } // start of the next phase, given by the demo
+  | { readonly do: 'end' } // when all phases are over
   | { readonly do: 'restart' }; // back to the beginning, everything anew
 /** GET /sim/events?as=OPEN_ID: server-sent events, each `data:` one of these. */
 export type PageEvent =
   | { readonly type: 'message'; readonly message: PageMessage } // new or updated, in a chat of `as`
   | { readonly type: 'chats'; readonly chats: readonly PageChat[] }
   | { readonly type: 'clock'; readonly clock: ClockState }
+  | { readonly type: 'flow'; readonly flow: FlowState }
   | { readonly type: 'faults'; readonly faults: FaultState }
   | { readonly type: 'restarted' };

@@ -50,6 +50,8 @@ export function withEvent(shown: Shown, event: PageEvent, localNow: number): Sho
       return { ...shown, page: { ...shown.page, clock: event.clock }, clockAt: localNow };
     case 'faults':
       return { ...shown, page: { ...shown.page, faults: event.faults } };
+    case 'flow':
+      return { ...shown, page: { ...shown.page, flow: event.flow } };
     case 'chats':
       return { ...shown, page: { ...shown.page, chats: event.chats } };
     case 'message':

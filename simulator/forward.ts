@@ -1,0 +1,86 @@
+// Owns going through time quickly and honestly: minute by minute, and what is to be done in a minute is done before the
+// next one begins. Slower than asked when the work needs it, never skipping. Knows no platform and no bot.
+import type { VirtualClock } from './clock.ts';
+
+const MINUTE = 60_000;
+
+export interface Run {
+  /** Epoch ms, virtual; null: until it is stopped. */
+  readonly until: number | null;
+  /** Virtual ms per real ms at most; null: as fast as the work allows. */
+  readonly speed: number | null;
+  /** Asked after each minute: nothing more is wanted. */
+  readonly enough?: () => boolean;
+}
+
+export interface UnderWay extends Run {
+  readonly from: number;
+}
+
+export interface ForwardParts {
+  readonly clock: VirtualClock;
+  /** What a minute brings; awaited. */
+  work(): Promise<unknown>;
+}
+
+export class Forward {
+  /** A run began or ended. */
+  onChange: () => void = () => undefined;
+  readonly #o: ForwardParts;
+  #run: UnderWay | null = null;
+  #stopping = false;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(o: ForwardParts) {
+    this.#o = o;
+  }
+
+  get underWay(): UnderWay | null {
+    return this.#run;
+  }
+
+  /** Begins at once, in the place of a run under way. Resolves when it has ended. */
+  async start(run: Run): Promise<void> {
+    await this.stop();
+    const { clock } = this.#o;
+    this.#run = { ...run, from: clock.now() };
+    this.#stopping = false;
+    if (!clock.paused) clock.play(1); // minutes must not pass by themselves
+    this.onChange();
+    this.#ended = this.#go(this.#run).finally(() => {
+      this.#run = null;
+      this.onChange();
+    });
+    return this.#ended;
+  }
+
+  /** Resolves when the minute under way is done; the clock goes on as it did before, at ×1. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#ended.catch(() => undefined); // told to whoever started it
+  }
+
+  /** Waiting for somebody inside a minute's work: time moves on instead. Otherwise real time. */
+  async wait(ms: number): Promise<void> {
+    const { clock } = this.#o;
+    if (this.#run === null || this.#stopping) await new Promise((done) => setTimeout(done, ms));
+    else await clock.advanceBy(ms);
+  }
+
+  async #go({ from, until, speed, enough }: UnderWay): Promise<void> {
+    const { clock, work } = this.#o;
+    const began = performance.now();
+    const end = until ?? Number.POSITIVE_INFINITY;
+    for (let next = nextMinute(from); ; next += MINUTE) {
+      // Also lets the page be answered between two minutes.
+      const ahead = speed === null ? 0 : (next - from) / speed - (performance.now() - began);
+      await new Promise((done) => (ahead > 1 ? setTimeout(done, ahead) : setImmediate(done)));
+      if (this.#stopping) return;
+      await clock.advanceTo(Math.min(next, end));
+      await work();
+      if (next >= end || enough?.()) return;
+    }
+  }
+}
+
+const nextMinute = (ms: number) => (Math.floor(ms / MINUTE) + 1) * MINUTE;
