@@ -3,6 +3,10 @@
 import type { VirtualClock } from './clock.ts';
 
 const MINUTE = 60_000;
+/** Real ms in which calls on their way arrive: limits count them when they do. */
+const HEARD_MS = 25;
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 export interface Run {
   /** Epoch ms, virtual; null: until it is stopped. */
@@ -29,7 +33,9 @@ export class Forward {
   readonly #o: ForwardParts;
   #run: UnderWay | null = null;
   #stopping = false;
-  #ended: Promise<void> = Promise.resolve();
+  #waiting: Promise<void> | null = null;
+  /** Rejects when a minute's work did. */
+  ended: Promise<void> = Promise.resolve();
 
   constructor(o: ForwardParts) {
     this.#o = o;
@@ -39,32 +45,37 @@ export class Forward {
     return this.#run;
   }
 
-  /** Begins at once, in the place of a run under way. Resolves when it has ended. */
+  /** Begins, in the place of a run under way. Resolves once it is under way; `ended` tells how it ended. */
   async start(run: Run): Promise<void> {
     await this.stop();
     const { clock } = this.#o;
-    this.#run = { ...run, from: clock.now() };
+    const underWay = { ...run, from: clock.now() };
+    this.#run = underWay;
     this.#stopping = false;
     if (!clock.paused) clock.play(1); // minutes must not pass by themselves
     this.onChange();
-    this.#ended = this.#go(this.#run).finally(() => {
+    this.ended = this.#go(underWay).finally(() => {
       this.#run = null;
       this.onChange();
     });
-    return this.#ended;
+    this.ended.catch(() => undefined);
   }
 
   /** Resolves when the minute under way is done; the clock goes on as it did before, at ×1. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await this.#ended.catch(() => undefined); // told to whoever started it
+    await this.ended.catch(() => undefined);
   }
 
-  /** Waiting for somebody inside a minute's work: time moves on instead. Otherwise real time. */
+  /** Waiting for somebody inside a minute's work: time moves on instead, once what was said has been heard. */
   async wait(ms: number): Promise<void> {
-    const { clock } = this.#o;
-    if (this.#run === null || this.#stopping) await new Promise((done) => setTimeout(done, ms));
-    else await clock.advanceBy(ms);
+    if (this.#run === null || this.#stopping) return pause(ms);
+    this.#waiting ??= pause(HEARD_MS)
+      .then(() => (this.#stopping ? undefined : this.#o.clock.advanceBy(ms)))
+      .finally(() => {
+        this.#waiting = null;
+      });
+    return this.#waiting;
   }
 
   async #go({ from, until, speed, enough }: UnderWay): Promise<void> {
@@ -74,7 +85,7 @@ export class Forward {
     for (let next = nextMinute(from); ; next += MINUTE) {
       // Also lets the page be answered between two minutes.
       const ahead = speed === null ? 0 : (next - from) / speed - (performance.now() - began);
-      await new Promise((done) => (ahead > 1 ? setTimeout(done, ahead) : setImmediate(done)));
+      await (ahead > 1 ? pause(ahead) : new Promise(setImmediate));
       if (this.#stopping) return;
       await clock.advanceTo(Math.min(next, end));
       await work();

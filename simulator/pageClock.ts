@@ -9,7 +9,7 @@ import type { ClockRequest, ClockState } from './wire.ts';
 
 export interface PageClock {
   state(): ClockState;
-  /** Resolves once it is under way, a moment's run when it is over. Rejects with NotPossible, or when a short run failed. */
+  /** Resolves once it is under way. Rejects with NotPossible. */
   move(asked: ClockRequest): Promise<void>;
 }
 
@@ -40,9 +40,10 @@ export function createPageClock(o: PageClockParts): PageClock {
   const { forward, flow } = o;
   const { clock, log } = o.platform;
   let sentBefore = 0;
-  const run = (wanted: Run): void => {
-    forward.start(wanted).catch((error: unknown) => log.warn('a run through time broke off', { error: String(error) }));
+  const run = async (wanted: Run): Promise<void> => {
     sentBefore = flow.total;
+    await forward.start(wanted);
+    forward.ended.catch((error: unknown) => log.warn('a run through time broke off', { error: String(error) }));
   };
   return {
     state() {
