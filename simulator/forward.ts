@@ -25,6 +25,8 @@ export interface ForwardParts {
   readonly clock: VirtualClock;
   /** What a minute brings; awaited. */
   work(): Promise<unknown>;
+  /** Another value whenever the platform was called. */
+  heard(): unknown;
 }
 
 export class Forward {
@@ -70,12 +72,20 @@ export class Forward {
   /** Waiting for somebody inside a minute's work: time moves on instead, once what was said has been heard. */
   async wait(ms: number): Promise<void> {
     if (this.#run === null || this.#stopping) return pause(ms);
-    this.#waiting ??= pause(HEARD_MS)
+    this.#waiting ??= this.#quiet()
       .then(() => (this.#stopping ? undefined : this.#o.clock.advanceBy(ms)))
       .finally(() => {
         this.#waiting = null;
       });
     return this.#waiting;
+  }
+
+  async #quiet(): Promise<void> {
+    let before: unknown;
+    do {
+      before = this.#o.heard();
+      await pause(HEARD_MS);
+    } while (this.#o.heard() !== before);
   }
 
   async #go({ from, until, speed, enough }: UnderWay): Promise<void> {

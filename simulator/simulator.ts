@@ -60,7 +60,8 @@ export class Simulator {
     const { world, pusher, clock, faults, tenantKey } = built.platform;
     this.#people = new People({ world, pusher, clock, faults, tenantKey });
     const demo = o.demo ?? null;
-    this.forward = new Forward({ clock, work: () => demo?.minute() ?? Promise.resolve() });
+    const { calls } = built.platform;
+    this.forward = new Forward({ clock, work: async () => demo?.minute(), heard: () => calls.at(-1) });
     const page = createPageApi({ platform: this.#platform, people: this.#people, demo, forward: this.forward });
     this.#closePage = page.close;
     const app = new Hono();

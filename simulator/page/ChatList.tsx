@@ -29,7 +29,7 @@ export function ChatList({ sim, page, open, current, openP2p }: ChatListProps) {
             <ChatRow
               chat={chat}
               on={chat.chatId === current}
-              unread={chat.chatId !== current && sim.unread(chat.chatId)}
+              unread={chat.chatId === current ? 0 : sim.unread(chat)}
               now={now}
               open={open}
             />
@@ -44,7 +44,7 @@ export function ChatList({ sim, page, open, current, openP2p }: ChatListProps) {
 interface ChatRowProps {
   readonly chat: PageChat;
   readonly on: boolean;
-  readonly unread: boolean;
+  readonly unread: number;
   readonly now: number;
   readonly open: (chatId: string) => void;
 }
@@ -55,7 +55,7 @@ function ChatRow({ chat, on, unread, now, open }: ChatRowProps) {
       class={`chat-row${on ? ' on' : ''}`}
       data-testid="chat-item"
       data-chat-id={chat.chatId}
-      data-unread={unread}
+      data-unread={unread > 0}
       aria-current={on}
       onClick={() => open(chat.chatId)}
     >
@@ -68,10 +68,20 @@ function ChatRow({ chat, on, unread, now, open }: ChatRowProps) {
         </span>
         <span class="chat-row-last">
           <span class="last">{chat.last || '还没有消息'}</span>
-          {unread && <span class="dot" role="img" aria-label="有新消息" />}
+          <Unread count={unread} />
         </span>
       </span>
     </button>
+  );
+}
+
+/** Nothing at 0. */
+export function Unread({ count }: { readonly count: number }) {
+  if (count === 0) return null;
+  return (
+    <span class="unread" role="img" aria-label={`${count} 条新消息`}>
+      {count > 99 ? '99+' : count}
+    </span>
   );
 }
 

@@ -7,7 +7,7 @@ import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageGroup } from './MessageView.tsx';
-import { useScroll } from './scroll.ts';
+import { useAim, useScroll } from './scroll.ts';
 import type { Sim } from './sim.ts';
 import type { ShowToast } from './toasts.tsx';
 
@@ -17,9 +17,11 @@ interface ChatPaneProps {
   readonly chat: PageChat;
   readonly back: () => void;
   readonly toast: ShowToast;
+  /** A message to be shown where it stands; '' = none. */
+  readonly aim: string;
 }
 
-export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
+export function ChatPane({ sim, page, chat, back, toast, aim }: ChatPaneProps) {
   const { chatId } = chat;
   const messages = sim.shown.messages[chatId];
   const [replyTo, setReplyTo] = useState<PageMessage | null>(null);
@@ -29,6 +31,7 @@ export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
   }, [chatId, messages === undefined]);
   useEffect(() => sim.see(chatId), [chatId, messages, chat.lastAt]);
   const scroll = useScroll({ box, messages: messages ?? [], me: page.me.openId, actedAt: sim.actedAt });
+  useAim(box, messages ?? [], aim);
   const say = async (text: string, mentionBot: boolean): Promise<boolean> => {
     const done = await sim.say({ chatId, text, mentionBot, ...(replyTo && { replyTo: replyTo.messageId }) });
     if (done) setReplyTo(null);
@@ -62,6 +65,7 @@ export function ChatPane({ sim, page, chat, back, toast }: ChatPaneProps) {
       <Composer
         chat={chat}
         bot={page.bot.name}
+        suggestions={page.suggestions[chat.type]}
         replyTo={replyTo}
         dropReply={() => setReplyTo(null)}
         say={say}
@@ -81,7 +85,7 @@ function Hello({ chat, bot }: { readonly chat: PageChat; readonly bot: string })
   );
 }
 
-function ChatHead({ sim, page, chat, back }: Omit<ChatPaneProps, 'toast'>) {
+function ChatHead({ sim, page, chat, back }: Omit<ChatPaneProps, 'toast' | 'aim'>) {
   const group = chat.type === 'group';
   const gone = page.faults.withoutBot.includes(chat.chatId);
   const bot = gone ? ' · 演练：机器人已被移出' : chat.hasBot ? ` · ${page.bot.name}在群里` : ' · 群里没有机器人';

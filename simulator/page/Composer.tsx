@@ -7,6 +7,7 @@ import type { ShowToast } from './toasts.tsx';
 interface ComposerProps {
   readonly chat: PageChat;
   readonly bot: string;
+  readonly suggestions: readonly string[]; // what one might send
   readonly replyTo: PageMessage | null;
   readonly dropReply: () => void;
   readonly say: (text: string, mentionBot: boolean) => Promise<boolean>;
@@ -14,7 +15,7 @@ interface ComposerProps {
   readonly toast: ShowToast;
 }
 
-export function Composer({ chat, bot, replyTo, dropReply, say, sendFile, toast }: ComposerProps) {
+export function Composer({ chat, bot, suggestions, replyTo, dropReply, say, sendFile, toast }: ComposerProps) {
   const [text, setText] = useState('');
   const [mention, setMention] = useState(true);
   const [sending, setSending] = useState(false);
@@ -24,32 +25,27 @@ export function Composer({ chat, bot, replyTo, dropReply, say, sendFile, toast }
     if (replyTo) field.current?.focus();
   }, [replyTo]);
   useEffect(() => grow(field.current), [text]);
-  const send = async (): Promise<void> => {
+  const send = (words: string): Promise<boolean> => {
+    setSending(true);
+    return say(words, mentionable && mention).finally(() => setSending(false));
+  };
+  const sendTyped = async (): Promise<void> => {
     if (sending) return;
     if (text.trim() === '') return toast('info', '先写点什么再发送');
-    setSending(true);
-    const done = await say(text.trim(), mentionable && mention);
-    setSending(false);
-    if (done) setText('');
+    if (await send(text.trim())) setText('');
     field.current?.focus();
   };
   const keyed = (event: KeyboardEvent): void => {
     // While pinyin is being composed, Enter belongs to the input method.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    void send();
+    void sendTyped();
   };
   return (
     <div class="composer" data-testid="composer">
-      {replyTo && (
-        <div class="replying">
-          <span>
-            回复 {replyTo.from.name}：{replyTo.type === 'card' ? '[卡片]' : (replyTo.file?.name ?? replyTo.text)}
-          </span>
-          <button type="button" class="icon-btn small" aria-label="不回复了" onClick={dropReply}>
-            <Glyph name="close" size={14} />
-          </button>
-        </div>
+      {replyTo && <Replying to={replyTo} drop={dropReply} />}
+      {text === '' && (chat.type === 'p2p' || mentionable) && (
+        <Suggestions words={suggestions} sending={sending} choose={(words) => void send(words)} />
       )}
       <div class="composer-row">
         {mentionable && (
@@ -80,11 +76,43 @@ export function Composer({ chat, bot, replyTo, dropReply, say, sendFile, toast }
           aria-label="发送"
           disabled={sending}
           data-ready={text.trim() !== ''}
-          onClick={() => void send()}
+          onClick={() => void sendTyped()}
         >
           {sending ? <span class="spin" /> : <Glyph name="send" size={20} />}
         </button>
       </div>
+    </div>
+  );
+}
+
+function Replying({ to, drop }: { readonly to: PageMessage; readonly drop: () => void }) {
+  return (
+    <div class="replying">
+      <span>
+        回复 {to.from.name}：{to.type === 'card' ? '[卡片]' : (to.file?.name ?? to.text)}
+      </span>
+      <button type="button" class="icon-btn small" aria-label="不回复了" onClick={drop}>
+        <Glyph name="close" size={14} />
+      </button>
+    </div>
+  );
+}
+
+interface SuggestionsProps {
+  readonly words: readonly string[];
+  readonly sending: boolean;
+  readonly choose: (words: string) => void;
+}
+/** One press sends it. */
+function Suggestions({ words, sending, choose }: SuggestionsProps) {
+  if (words.length === 0) return null;
+  return (
+    <div class="suggestions" role="group" aria-label="可以发">
+      {words.map((one) => (
+        <button key={one} type="button" class="suggestion" disabled={sending} onClick={() => choose(one)}>
+          {one}
+        </button>
+      ))}
     </div>
   );
 }

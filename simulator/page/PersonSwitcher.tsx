@@ -1,6 +1,7 @@
 // Owns choosing whom to play: the people worth playing first, everybody else by search.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageState, PageUser } from '../wire.ts';
+import { Unread } from './ChatList.tsx';
 import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { Avatar } from './card/People.tsx';
@@ -101,6 +102,7 @@ function People({
               {person.name}
               <small>{person.note}</small>
             </span>
+            {person.openId !== page.me.openId && <Unread count={page.flow.unread[person.openId] ?? 0} />}
             {person.openId === page.me.openId && <Glyph name="check" />}
           </button>
         ))}

@@ -1,21 +1,22 @@
 // Owns the bar above everything: that this is invented data, the virtual clock, and who is being played.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ClockRequest, PageChat, PageState } from '../wire.ts';
-import { Dialog } from './card/Dialog.tsx';
+import { useEffect, useState } from 'preact/hooks';
+import type { PageChat, PageState } from '../wire.ts';
 import { Glyph } from './card/Icon.tsx';
 import { clockText, dayIn, dayText } from './card/when.ts';
-import { FaultButton, FaultNote } from './FaultPanel.tsx';
+import { FaultNote } from './FaultPanel.tsx';
 import { PersonSwitcher } from './PersonSwitcher.tsx';
 import type { Sim } from './sim.ts';
+import { ForwardNote, type Opened, TimeTools } from './TimeTools.tsx';
 
 interface TopBarProps {
   readonly sim: Sim;
   readonly page: PageState;
   readonly chat: PageChat | undefined;
   readonly play: (openId: string) => void;
+  readonly flow: Opened;
 }
 
-export function TopBar({ sim, page, chat, play }: TopBarProps) {
+export function TopBar({ sim, page, chat, play, flow }: TopBarProps) {
   const [tools, setTools] = useState(false);
   return (
     <header class="top">
@@ -34,9 +35,10 @@ export function TopBar({ sim, page, chat, play }: TopBarProps) {
         >
           调时间 <Glyph name="down" size={14} />
         </button>
-        <ClockTools sim={sim} page={page} chat={chat} />
+        <TimeTools sim={sim} page={page} chat={chat} flow={flow} />
         <PersonSwitcher sim={sim} page={page} play={play} />
       </div>
+      <ForwardNote sim={sim} page={page} />
       <FaultNote sim={sim} page={page} chat={chat} />
     </header>
   );
@@ -50,7 +52,16 @@ function Clock({ sim, page }: { readonly sim: Sim; readonly page: PageState }) {
     return () => clearInterval(timer);
   }, [page.clock.speed]);
   const now = sim.now();
-  const { paused, speed, label } = page.clock;
+  const { paused, speed, label, forward } = page.clock;
+  const pace = forward
+    ? forward.speed
+      ? `×${forward.speed}`
+      : '快进'
+    : paused
+      ? '已暂停'
+      : speed > 1
+        ? `×${speed}`
+        : '走时';
   return (
     <div
       class="clock"
@@ -67,76 +78,10 @@ function Clock({ sim, page }: { readonly sim: Sim; readonly page: PageState }) {
           {dayText(now, now)}
         </span>
         <span class="clock-label">
-          <span class={`clock-state${paused ? ' paused' : ''}`}>
-            {paused ? '已暂停' : speed > 1 ? `×${speed}` : '走时'}
-          </span>
+          <span class={`clock-state${paused && !forward ? ' paused' : ''}`}>{pace}</span>
           {label}
         </span>
       </span>
-    </div>
-  );
-}
-
-function ClockTools({ sim, page, chat }: Omit<TopBarProps, 'play'>) {
-  const [asking, ask] = useState(false);
-  const first = useRef<HTMLButtonElement>(null);
-  const { paused, speed } = page.clock;
-  const turn = (request: ClockRequest) => (): void => sim.turnClock(request);
-  return (
-    <div class="tools" id="clock-tools" role="group" aria-label="虚拟时间" data-testid="clock-controls">
-      <button
-        ref={first}
-        type="button"
-        class="tool"
-        data-do={paused ? 'play' : 'pause'}
-        onClick={turn(paused ? { do: 'play', speed: 1 } : { do: 'pause' })}
-      >
-        <Glyph name={paused ? 'play' : 'pause'} size={15} /> {paused ? '继续' : '暂停'}
-      </button>
-      <button
-        type="button"
-        class="tool"
-        data-do="fast"
-        aria-pressed={!paused && speed === 60}
-        onClick={turn({ do: 'play', speed: !paused && speed === 60 ? 1 : 60 })}
-      >
-        ×60
-      </button>
-      <button type="button" class="tool" data-do="hour" onClick={turn({ do: 'hour' })}>
-        +1 小时
-      </button>
-      <button type="button" class="tool" data-do="morning" onClick={turn({ do: 'morning' })}>
-        次日早上
-      </button>
-      <button type="button" class="tool" data-do="phase" onClick={turn({ do: 'phase' })}>
-        下一阶段
-      </button>
-      <button type="button" class="tool quiet" data-do="restart" onClick={() => ask(true)}>
-        <Glyph name="refresh" size={15} /> 重新开始
-      </button>
-      <FaultButton sim={sim} page={page} chat={chat} />
-      {asking && (
-        <Dialog label="重新开始" kind="box" onClose={() => ask(false)}>
-          <div class="box-title">重新开始演示？</div>
-          <div class="box-text">时间回到开头，所有会话、卡片和填过的内容都会清掉。</div>
-          <div class="box-buttons">
-            <button type="button" class="btn default" data-first onClick={() => ask(false)}>
-              取消
-            </button>
-            <button
-              type="button"
-              class="btn danger_filled"
-              data-do="restart-yes"
-              onClick={() => {
-                ask(false);
-                sim.turnClock({ do: 'restart' });
-              }}
-            >
-              重新开始
-            </button>
-          </div>
-        </Dialog>
-      )}
     </div>
   );
 }

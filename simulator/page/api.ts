@@ -5,6 +5,7 @@ import type {
   ClickRequest,
   ClockRequest,
   FaultRequest,
+  FlowPage,
   PageEvent,
   PageMessage,
   PageState,
@@ -57,6 +58,10 @@ export async function getMessages(as: string, chatId: string): Promise<readonly 
 
 export async function getPeople(as: string, text: string): Promise<readonly PageUser[]> {
   return (await call(`/sim/people?q=${encodeURIComponent(text)}&${who(as)}`)) as readonly PageUser[];
+}
+
+export async function getFlow(as: string, day: string, all: boolean): Promise<FlowPage> {
+  return (await call(`/sim/flow?day=${encodeURIComponent(day)}${all ? '&all=1' : ''}&${who(as)}`)) as FlowPage;
 }
 
 export async function say(request: SayRequest): Promise<void> {

@@ -11,6 +11,7 @@ import './style/button.css';
 import './style/field.css';
 import './style/over.css';
 import './style/drill.css';
+import './style/flow.css';
 import { render } from 'preact';
 import { App } from './App.tsx';
 

@@ -63,6 +63,21 @@ export function useScroll({ box, messages, me, actedAt }: ScrollNeeds): Scroll {
   return { below, toEnd };
 }
 
+/** Shows one message from its beginning, once: it was chosen elsewhere. */
+export function useAim(box: ScrollNeeds['box'], messages: readonly PageMessage[], aim: string): void {
+  const shown = useRef('');
+  const there = messages.some((m) => m.messageId === aim);
+  useEffect(() => {
+    if (!there || shown.current === aim) return;
+    shown.current = aim;
+    requestAnimationFrame(() => {
+      const message = box.current && find(box.current, aim);
+      message?.scrollIntoView({ block: 'start' });
+      message?.animate([{ background: '#ffe9a8' }, { background: 'transparent' }], 2500);
+    });
+  }, [aim, there]);
+}
+
 /** What grows later (a chart, the keyboard) must not push the end out of sight. */
 function useKeepEnd(box: RefObject<HTMLDivElement | null>, atEnd: { current: boolean }): void {
   useEffect(() => {

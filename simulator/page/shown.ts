@@ -83,8 +83,9 @@ function placed(shown: Shown, message: PageMessage): Shown {
   return withMessages(shown, message.chatId, known.toSpliced(after, 0, message));
 }
 
-export function isUnread(shown: Shown, chat: PageChat): boolean {
-  return chat.unread > 0 && chat.lastAt > (shown.seen[chat.chatId] ?? 0);
+/** Messages of others in it that were never on screen. */
+export function unreadOf(shown: Shown, chat: PageChat): number {
+  return chat.lastAt > (shown.seen[chat.chatId] ?? 0) ? chat.unread : 0;
 }
 
 /** The virtual time now: the clock runs on between two pieces of news. */

@@ -1,14 +1,14 @@
 // Owns the page's life: loads, listens, says, clicks. Everything shown comes out of `shown`; components only call doors.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ClockRequest, FaultRequest, PageEvent, PageUser, SayRequest } from '../wire.ts';
+import type { ClockRequest, FaultRequest, FlowPage, PageChat, PageEvent, PageUser, SayRequest } from '../wire.ts';
 import * as api from './api.ts';
 import type { Values } from './card/form.ts';
 import type { CardAction, CardHost } from './card/session.tsx';
 import {
-  isUnread,
   namesIn,
   nothing,
   type Shown,
+  unreadOf,
   virtualNow,
   withEvent,
   withFetched,
@@ -26,7 +26,7 @@ export interface Sim {
   readonly host: CardHost;
   readonly actedAt: { readonly current: number }; // local ms of this person's last message or click
   readonly now: () => number; // virtual
-  readonly unread: (chatId: string) => boolean;
+  readonly unread: (chat: PageChat) => number;
   readonly reload: (as: string) => Promise<Loaded>;
   readonly load: (chatId: string) => Promise<void>;
   readonly see: (chatId: string) => void;
@@ -36,6 +36,7 @@ export interface Sim {
   readonly turnClock: (request: ClockRequest) => void;
   readonly people: (text: string) => Promise<readonly PageUser[]>;
   readonly rehearse: (request: FaultRequest) => void;
+  readonly flowOf: (day: string, all: boolean) => Promise<FlowPage | null>;
   readonly sendFile: (chatId: string, file: File) => Promise<boolean>;
 }
 
@@ -92,7 +93,7 @@ export function useSim(as: string, toast: ShowToast, unknown: () => void): Sim {
     host,
     actedAt,
     now: () => virtualNow(shown, performance.now()),
-    unread: (chatId) => shown.page?.chats.some((chat) => chat.chatId === chatId && isUnread(shown, chat)) === true,
+    unread: (chat) => unreadOf(shown, chat),
   };
 }
 
@@ -143,6 +144,7 @@ function makeDoors({ me, toast, setShown, acted }: DoorNeeds) {
     openP2p: () => careful(api.openP2p(me), ''),
     turnClock: (request: ClockRequest) => void careful(api.turnClock(request), undefined),
     rehearse: (request: FaultRequest) => void careful(api.rehearse(request), undefined),
+    flowOf: (day: string, all: boolean) => careful(api.getFlow(me, day, all), null),
     sendFile: async (chatId: string, file: File) => {
       acted();
       if (file.size > mostBytes) {

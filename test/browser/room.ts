@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
-import { type Scene, scene } from '../simulator/bot.ts';
+import { demoHooks, type Scene, scene } from '../simulator/bot.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { desktop, openScreen, type phone, press, type Screen, sticksOut } from './hands.ts';
 
@@ -27,14 +27,7 @@ export class Room {
   }
 
   async open(): Promise<void> {
-    const demo = {
-      featured: [],
-      notice: '演示数据',
-      label: () => '自查阶段',
-      nextPhase: () => null,
-      restart: async () => {},
-    };
-    this.#scene = await scene({ pageDir, demo });
+    this.#scene = await scene({ pageDir, demo: demoHooks });
     const { sim } = this.scene;
     sim.addUser({ openId: this.me, name: '张三', note: '大阿村 村干部' });
     sim.addUser({ openId: this.other, name: '李四', note: '大阿村 村干部' });

@@ -5,9 +5,9 @@ import { noFaults } from '../../simulator/faults.ts';
 import { readAddress, writeAddress } from '../../simulator/page/address.ts';
 import { linesOf } from '../../simulator/page/lines.ts';
 import {
-  isUnread,
   namesIn,
   nothing,
+  unreadOf,
   virtualNow,
   withEvent,
   withFetched,
@@ -30,7 +30,7 @@ const chat: PageChat = {
   unread: 1,
 };
 const page = (openId = 'ou_1'): PageState => ({
-  clock: { now: start, zone: 'Asia/Shanghai', paused: false, speed: 60, label: '' },
+  clock: { now: start, zone: 'Asia/Shanghai', paused: false, speed: 60, label: '', forward: null },
   me: { openId, name: '张示', note: '' },
   featured: [],
   chats: [chat],
@@ -38,6 +38,8 @@ const page = (openId = 'ou_1'): PageState => ({
   notice: '演示数据',
   faults: noDrill,
   longConnection: false,
+  flow: { days: [], unread: {}, calls: { month: '', made: 0 } },
+  suggestions: { p2p: [], group: [] },
 });
 const message = (messageId: string, more: Partial<PageMessage> = {}): PageMessage => ({
   messageId,
@@ -73,10 +75,10 @@ describe('news', () => {
     expect(withState(shown, page(), 0).messages).toBe(shown.messages);
   });
   it('a chat on screen is read until something newer comes', () => {
-    expect(isUnread(shown, chat)).toBe(true);
+    expect(unreadOf(shown, chat)).toBe(chat.unread);
     const seen = withSeen(shown, 'oc_1');
-    expect(isUnread(seen, chat)).toBe(false);
-    expect(isUnread(seen, { ...chat, lastAt: start + 9999 })).toBe(true);
+    expect(unreadOf(seen, chat)).toBe(0);
+    expect(unreadOf(seen, { ...chat, lastAt: start + 9999 })).toBe(chat.unread);
   });
   it('after a new beginning nothing old is shown', () => {
     const anew = withEvent(withSeen(shown, 'oc_1'), { type: 'restarted' }, 0);

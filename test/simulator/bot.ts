@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import * as lark from '@larksuiteoapi/node-sdk';
 import { createVirtualClock, type VirtualClock } from '../../simulator/clock.ts';
+import type { DemoHooks } from '../../simulator/platform.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../simulator/simulator.ts';
 
 export const app = {
@@ -13,6 +14,19 @@ export const app = {
   name: '回头看助手',
 };
 export const START = Date.parse('2023-08-01T08:00:00+08:00');
+/** A demo behind the page, as quiet as it can be. */
+export const demoHooks: DemoHooks = {
+  featured: [],
+  notice: '演示数据',
+  label: () => '自查阶段',
+  nextPhase: () => null,
+  end: () => START + 7 * 86_400_000,
+  minute: async () => {},
+  kindOf: () => '消息',
+  calls: () => ({ month: '', made: 0 }),
+  suggestions: { p2p: [], group: [] },
+  restart: async () => {},
+};
 const quiet = { info: () => {}, warn: () => {} };
 const sdkQuiet = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, trace: () => {} };
 

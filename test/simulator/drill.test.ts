@@ -216,10 +216,7 @@ test('重新开始 ends every rehearsal', async () => {
   const restarted: FaultState[] = [];
   await s.close();
   const demo = {
-    featured: [],
-    notice: '',
-    label: () => '',
-    nextPhase: () => null,
+    ...demoHooks,
     restart: async () => void restarted.push((await state()).faults),
   };
   s = await scene({ demo });

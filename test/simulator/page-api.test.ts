@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PageEvent, PageMessage, PageState } from '../../simulator/wire.ts';
-import { card, type Scene, START, scene } from './bot.ts';
+import { card, demoHooks, type Scene, START, scene } from './bot.ts';
 
 let s: Scene;
 let dir: string;
@@ -19,8 +19,8 @@ beforeEach(async () => {
   writeFileSync(join(dir, 'page/assets/app-1a2b.js'), 'export {};');
   writeFileSync(join(dir, 'secret.txt'), 'secret');
   const demo = {
+    ...demoHooks,
     featured: [{ openId: 'ou_zhang', name: '张三', note: '大阿村 村干部' }],
-    notice: '演示数据',
     label: (now: number) => (now < START + 86_400_000 ? '自查阶段' : '整改阶段'),
     nextPhase: (now: number) => (now < START + 86_400_000 ? START + 86_400_000 : null),
     restart: async () => {
@@ -112,20 +112,27 @@ test('a whole open_id finds its person and nobody else, a part of one finds nobo
   expect(await read('/sim/people?as=ou_li&q=ou_l')).toEqual([]);
 });
 
+/** Resolves when the clock is where it should go. */
+const turn = async (asked: unknown): Promise<void> => {
+  await post('/sim/clock', asked);
+  await s.sim.forward.ended;
+};
 const moves: readonly [string, number][] = [
   ['hour', START + 3_600_000],
   ['morning', START + 1_800_000], // it is 08:00
+  ['evening', START + 36_000_000],
+  ['end', START + 7 * 86_400_000],
   ['phase', START + 86_400_000],
 ];
 test.each(moves)('the clock moves by %s', async (move, at) => {
-  await post('/sim/clock', { do: move });
+  await turn({ do: move });
   expect(s.clock.now()).toBe(at);
 });
 
 test('after 08:30 the next morning is tomorrow’s, and after the last phase there is none', async () => {
-  await post('/sim/clock', { do: 'phase' });
-  await post('/sim/clock', { do: 'morning' });
-  await post('/sim/clock', { do: 'morning' });
+  await turn({ do: 'phase' });
+  await turn({ do: 'morning' });
+  await turn({ do: 'morning' });
   expect(s.clock.now()).toBe(START + 2 * 86_400_000 + 1_800_000);
   const last = await post('/sim/clock', { do: 'phase' });
   expect([last.status, await last.json()]).toEqual([400, { error: '已经是最后一个阶段' }]);
