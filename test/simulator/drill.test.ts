@@ -1,7 +1,7 @@
 // What each switch of 「故障演练」 does on the wire: turned through the page's route, seen by the stock SDK or a raw bot.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ClickAnswer, FaultRequest, FaultState, PageState } from '../../simulator/wire.ts';
-import { card, longClient, refused, type Scene, START, scene } from './bot.ts';
+import { card, demoHooks, longClient, refused, type Scene, START, scene } from './bot.ts';
 
 let s: Scene;
 let openId: string;
