@@ -29,7 +29,7 @@ export function FlowPanel(props: FlowProps) {
       </Dialog>
     );
   return (
-    <aside class="flow" aria-label="消息流" data-testid="flow">
+    <aside class="flow-pane" aria-label="消息流" data-testid="flow">
       <Content {...props} />
     </aside>
   );
@@ -61,7 +61,7 @@ function Content({ sim, page, flow, visit }: FlowProps) {
       {day && <Log sim={sim} day={day} all={all} visit={visit} me={page.me.openId} />}
       {calls.month !== '' && (
         <p class="flow-foot">
-          {Number(calls.month.slice(5))}月已调用飞书接口 <strong>{calls.made}</strong> 次（发送、更新、登录都算）
+          {Number(calls.month.slice(5))}月已调用飞书接口 <strong>{calls.made}</strong> 次
         </p>
       )}
     </>

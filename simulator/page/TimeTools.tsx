@@ -68,9 +68,9 @@ const waysTo = (me: string): readonly Way[] => [
   { id: 'end', text: '活动结束', about: '全县每个人的消息都真的发出，要几分钟', request: { do: 'end' } },
 ];
 const paces: readonly Way[] = [
-  { id: 'fast', text: '×60', about: '一秒走一分钟', request: { do: 'play', speed: 60 } },
-  { id: 'faster', text: '×600', about: '一秒走十分钟', request: { do: 'play', speed: 600 } },
-  { id: 'fastest', text: '×3600', about: '一秒走一小时', request: { do: 'play', speed: 3600 } },
+  { id: 'fast', text: '×60', about: '每秒一分钟', request: { do: 'play', speed: 60 } },
+  { id: 'faster', text: '×600', about: '每秒十分钟', request: { do: 'play', speed: 600 } },
+  { id: 'fastest', text: '×3600', about: '每秒一小时', request: { do: 'play', speed: 3600 } },
 ];
 
 function ForwardMenu({ sim, page }: TimeProps) {
@@ -113,7 +113,7 @@ function ForwardMenu({ sim, page }: TimeProps) {
           <div class="options forward-menu" role="menu" aria-label="快进">
             {waysTo(page.me.openId).map(way)}
             <hr />
-            {paces.map(way)}
+            <div class="forward-paces">{paces.map(way)}</div>
           </div>
         </Dialog>
       )}

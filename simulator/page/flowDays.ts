@@ -44,8 +44,11 @@ function columnOf(day: string, known: ReadonlyMap<string, FlowDay['kinds']>): Da
   return { day, name, date: String(date), rest: weekday % 6 === 0, kinds, total, spoken };
 }
 
-/** Every kind there is, in the order they first came; answers to requests last. */
+/** In this order, whichever came first: each keeps its colour. */
+const usual = ['每日提醒', '里程碑', '乡镇日报', '答复'];
+
+/** The usual kinds once there is any, then what else was sent. */
 export function kindsIn(days: readonly FlowDay[]): readonly string[] {
-  const all = [...new Set(days.flatMap((d) => Object.keys(d.kinds)))];
-  return all.toSorted((a, b) => Number(a === '答复') - Number(b === '答复'));
+  const seen = new Set(days.flatMap((d) => Object.keys(d.kinds)));
+  return usual.some((kind) => seen.has(kind)) ? [...new Set([...usual, ...seen])] : [...seen];
 }

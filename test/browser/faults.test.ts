@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { card } from '../simulator/bot.ts';
-import { button, patience, phone, press, say, shot, toast } from './hands.ts';
+import { button, patience, phone, press, say, shot, toast, turn as turnTime } from './hands.ts';
 import { newRoom, turn } from './room.ts';
 
 const room = newRoom();
@@ -112,7 +112,7 @@ test('lateMinutes: heard only after the clock was moved on', async () => {
   await say(page, '进度');
   await page.getByTestId('message').filter({ hasText: '进度' }).waitFor();
   expect(heard()).toEqual([]);
-  await press(page.locator('[data-do=hour]'));
+  await turnTime(page, 'hour');
   await expect.poll(heard, { timeout: patience }).toEqual(['im.message.receive_v1']);
 });
 

@@ -101,8 +101,20 @@ export async function sameCard(of: Locator): Promise<Locator> {
   return of.page().locator(`[data-card="${id}"]`);
 }
 
-/** One of the clock's buttons. */
-export const turn = (page: Page, what: string): Promise<void> => press(page.locator(`[data-do=${what}]`));
+/** One of the clock's buttons, or of the places and paces behind 快进到…. */
+export async function turn(page: Page, what: string): Promise<void> {
+  const wanted = page.locator(`[data-do=${what}]`);
+  if (!(await wanted.isVisible())) await press(page.locator('[data-do=forward]'));
+  await press(wanted);
+}
+
+/** Hurries there; resolves when time is back at its usual pace. */
+export async function hurry(page: Page, to: string): Promise<void> {
+  await Promise.all([page.waitForResponse((r) => r.url().endsWith('/sim/clock')), turn(page, to)]);
+  const hurries = () => page.evaluate(async () => (await (await fetch('/sim/state')).json()).clock.forward !== null);
+  await expect.poll(hurries, { timeout: 110_000, interval: 100 }).toBe(false);
+  await page.getByTestId('forward').waitFor({ state: 'detached' });
+}
 
 /** Waits until a card's title says this. */
 export async function titled(of: Locator, title: RegExp): Promise<void> {

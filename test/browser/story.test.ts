@@ -7,6 +7,7 @@ import {
   become,
   button,
   card,
+  hurry,
   openChat,
   openPrivate,
   patience,
@@ -151,7 +152,7 @@ test('SIGTERM drains and ends with 0, a second one changes nothing; the next sta
 
 test('the clock goes to the next morning, runs sixty times as fast, and stands still', async () => {
   const { page } = stage.leader;
-  await turn(page, 'morning');
+  await hurry(page, 'morning');
   await expect.poll(() => clockOf(page), { timeout: patience }).toMatch(/2023年7月13日 星期四 08:3\d/);
   const before = await nowOf(page);
   await turn(page, 'fast');
@@ -168,14 +169,17 @@ test('the clock goes to the next morning, runs sixty times as fast, and stands s
   await press(stage.cadre.page.getByRole('button', { name: '调时间' }));
 });
 
-test('下一阶段 is on the village card once it is asked anew', async () => {
-  const { page } = stage.cadre;
-  await turn(stage.leader.page, 'phase');
-  await expect.poll(() => clockOf(stage.leader.page), { timeout: patience }).toContain('2023年7月22日');
-  const of = await village(page);
-  await press(button(of, '刷新'));
-  await expect.poll(() => of.textContent(), { timeout: patience }).toContain('县级抽查督查阶段');
-  await shot(page, '26-next-phase');
+test('下一阶段 hurries, says so, and can be stopped on the way', async () => {
+  const { page } = stage.leader;
+  const before = await nowOf(page);
+  await turn(page, 'phase');
+  const note = page.getByTestId('forward');
+  await note.filter({ hasText: '快进到 7月22日 星期六 08:30' }).waitFor();
+  await expect.poll(() => nowOf(page), { timeout: patience }).toBeGreaterThan(before);
+  await shot(page, '26-hurrying');
+  await press(note.getByRole('button', { name: '停下' }));
+  await note.waitFor({ state: 'detached' });
+  expect(await clockOf(page)).toContain('2023年7月13日');
 });
 
 test('重新开始 asks first and brings the beginning back', async () => {
