@@ -1,37 +1,50 @@
 // Owns the village story's first act: ten households of four kinds, one of them in the private chat, one corrected.
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { household } from '../flows/story.ts';
+import { allHouseholds } from '../flows/villageStory.ts';
+import { rosterRows } from '../support/people.ts';
 import type { County } from './county.ts';
 import { answer, fill, questions, title, turning } from './form.ts';
-import { button, card, openChat, openPrivate, type phone, press, sameCard, say, shot, titled, toast } from './hands.ts';
+import { button, card, openChat, openPrivate, type phone, press, sameCard, say, titled, toast } from './hands.ts';
 import { working } from './reading.ts';
 
 export interface Place {
   readonly county: County;
   readonly on: string; // in the names of pictures
   readonly size: typeof phone;
+  readonly done: number; // households answered before anybody looks
 }
 
 export const villageGroup = '大阿村回头看工作群';
 /** What tells the four kinds apart: a question only they are asked. */
 const kinds = {
-  '大阿-01-001': '综合研判结论', // ordinary, short form
+  '大阿-01-006': '综合研判结论', // ordinary, short form
   '大阿-01-007': '属于哪类“八类人员”', // of a key group, full form
   '大阿-01-008': '是否制定帮扶计划', // monitored
   '大阿-01-010': '稳定情况结论', // risk eliminated
 } as const;
 
-/** Begins at the village card with nothing done, ends with ten done and nothing handed in. */
-export function tenHouseholds({ county, on, size }: Place): void {
+/** The household at this place of the village's list: how the group names it, how its own cadre does. */
+function named(at: number): { readonly group: string; readonly alone: string } {
+  const { 户编码: code = '', 户主姓名: name = '' } = rosterRows[at] ?? {};
+  return { group: `${code} ${name[0]}某`, alone: `${code} ${name}` };
+}
+
+/** Begins at the village card with `done` ordinary households done, ends with ten done and nothing handed in. */
+export function tenHouseholds({ county, on, size, done }: Place): void {
+  const [first, second] = [named(done), named(done + 1)];
+  beforeAll(async () => {
+    if (done > 0) await allHouseholds(county.world, 'cadre', done);
+  });
   const screen = () => county.screen('cadre', size);
-  const shoot = async (name: string) => shot(await screen(), `40-${on}-${name}`);
+  const shoot = async (name: string) => county.shot(await screen(), `40-${on}-${name}`);
 
   test('村级提交 says first what is missing, and hands in nothing', async () => {
     const page = await screen();
-    const village = await card(page, /^大阿村：已排查 0\/10 户$/);
+    const village = await card(page, /^大阿村：已排查/);
     await press(button(village, '村级提交'));
     const said = await toast(page, '还没有提交');
-    expect(said).toContain('还有 10 户没有排查，请点“继续排查”');
+    expect(said).toContain(`还有 ${10 - done} 户没有排查，请点“继续排查”`);
     expect(said).toContain('村级表还有“规模性风险”、“重点区域”、“数据台账”没有填，请点“村级表”');
     await shoot('01-missing');
   });
@@ -39,29 +52,31 @@ export function tenHouseholds({ county, on, size }: Place): void {
   test('转到私聊 goes on with the same household in private, by its full name', async () => {
     const page = await screen();
     await press(button(await card(page, /^大阿村：已排查/), '继续排查'));
+    await toast(page, '填报卡');
+    await county.rest();
     const mine = await working(page);
-    expect(await title(mine)).toBe('大阿-01-001 赵某｜请填写');
+    expect(await title(mine)).toBe(`${first.group}｜请填写`);
     await turning(mine, () => press(button(mine, '转到私聊')));
     await toast(page, '已转到私聊');
     expect(await mine.textContent()).toContain('王例已转到私聊接着填');
     await shoot('02-moved');
     await openPrivate(page);
     const alone = await working(page);
-    expect(await title(alone)).toBe('大阿-01-001 赵一例｜请填写');
+    expect(await title(alone)).toBe(`${first.alone}｜请填写`);
     expect(await alone.textContent()).toContain('户类型：一般农户');
     await shoot('03-private');
     await answer(alone);
-    expect(await title(alone)).toBe('大阿-01-002 钱二样｜请填写');
+    expect(await title(alone)).toBe(`${second.alone}｜请填写`);
     await openChat(page, villageGroup);
   });
 
-  test('the other nine in the group, each kind with its own questions, 姓某 only', async () => {
+  test('the others in the group, each kind with its own questions, 姓某 only', async () => {
     const page = await screen();
     const village = await card(page, /^大阿村：已排查/).then(sameCard);
     await press(button(village, '继续排查'));
     const mine = await working(page);
     const asked: Record<string, string[]> = {};
-    for (let n = 2; n <= 10; n++) {
+    for (let n = done + 2; n <= 10; n++) {
       const now = await title(mine);
       expect(now).toMatch(/^大阿-01-0\d\d .{1,2}某｜请填写$/);
       const [code = ''] = now.split(' ');
@@ -70,7 +85,8 @@ export function tenHouseholds({ county, on, size }: Place): void {
       await answer(mine);
       await toast(page, `已保存 ${code}`);
     }
-    for (const [code, question] of Object.entries(kinds).slice(1)) expect(asked[code], code).toContain(question);
+    for (const [code, question] of Object.entries(kinds).filter(([c]) => c in asked))
+      expect(asked[code], code).toContain(question);
     await titled(mine, /^大阿村：眼下没有要填的户了$/);
     await shoot('05-all-done');
     await press(button(village, '刷新'));
