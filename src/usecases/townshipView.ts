@@ -53,7 +53,7 @@ export async function reviewView(world: World, place: Place, form: boolean): Pro
     lines: [
       total === 0
         ? '没有要排查的户（无适用对象）'
-        : `共 ${total} 户，已排查 ${done} 户，没有排查 ${total - done} 户（联系不上 ${deferred} 户），发现线索 ${found} 户`,
+        : `共 ${total} 户，已排查 ${done} 户${stillOpen(total - done, deferred)}，发现线索 ${found} 户`,
       ...submittedLines(campaign, task, who),
     ],
     findings: [
@@ -66,6 +66,9 @@ export async function reviewView(world: World, place: Place, form: boolean): Pro
     notice: waits ? '' : settledLine(campaign, task, names.get(task.decidedBy ?? '') ?? ''),
   };
 }
+
+const stillOpen = (left: number, deferred: number): string =>
+  left === 0 ? '' : `，没有排查 ${left} 户${deferred === 0 ? '' : `（联系不上 ${deferred} 户）`}`;
 
 function submittedLines(campaign: Campaign, task: AreaTask, who: string): string[] {
   if (task.submittedAt === null) return [];

@@ -210,7 +210,7 @@ describe('接收 and 退回', () => {
   it('a village is sent back with two households, mends, hands in again and is accepted', async () => {
     await handedIn();
     const review = await reviewed();
-    expect(w.reads(review)).toContain('共 10 户，已排查 10 户');
+    expect(w.reads(review)).toContain('共 10 户，已排查 10 户，发现线索 1 户');
     expect(w.reads(review)).toContain('村级研判会：7月12日');
     expect(w.reads(review)).not.toContain('上次退回以后');
     await w.taps('clerk', review, '退回');
