@@ -1,5 +1,5 @@
 // Owns turning stored rows into what use-cases see. Column lists and mappers stand side by side so that they cannot drift.
-import type { Answers, HouseholdFacts, Screening, ScreeningState, Sitting, Stage } from '../src/ports.ts';
+import type { Answers, HouseholdFacts, Outgoing, Screening, ScreeningState, Sitting, Stage } from '../src/ports.ts';
 import type { Value } from './engine.ts';
 
 const text = (v: Value | undefined) => (v === null || v === undefined ? null : String(v));
@@ -7,6 +7,13 @@ const must = (v: Value | undefined) => String(v ?? '');
 const number = (v: Value | undefined) => Number(v ?? 0);
 /** A JSON column, or `empty` when it is null. */
 export const json = <T>(v: Value | undefined, empty: T): T => (typeof v === 'string' ? (JSON.parse(v) as T) : empty);
+
+/** 'chat:oc_…' and the like. */
+export function targetOf(v: Value | undefined): Outgoing['target'] {
+  const target = String(v);
+  const colon = target.indexOf(':');
+  return { kind: target.slice(0, colon) as Outgoing['target']['kind'], id: target.slice(colon + 1) };
+}
 
 /** Needs aliases c (screening) and h (household). */
 export const screeningColumns =

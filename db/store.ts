@@ -5,6 +5,7 @@ import type { Engine, Value } from './engine.ts';
 import { rememberSittings } from './sittings.ts';
 import { areaVerbs } from './storeArea.ts';
 import { campaignVerbs } from './storeCampaigns.ts';
+import { cardVerbs } from './storeCards.ts';
 import { dayCountVerbs } from './storeDayCount.ts';
 import { householdVerbs } from './storeHousehold.ts';
 import { inboxVerbs } from './storeInbox.ts';
@@ -25,6 +26,7 @@ export function createStore(engine: Engine): Store {
     ...areaVerbs(engine),
     ...inboxVerbs(engine),
     ...outboxVerbs(engine, sittings),
+    ...cardVerbs(engine),
     ...householdVerbs(engine),
     ...dayCountVerbs(engine),
     ...reminderVerbs(engine),

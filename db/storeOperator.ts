@@ -61,9 +61,9 @@ function health(engine: Engine): Health {
 
 const deadSql =
   "select key, kind, target, created_at, sent_at, last_error from outbox where state = 'dead' order by sent_at desc, key limit ?";
-// A new beginning: what is older than a day would be given up again after one try.
+// A new beginning: what is older than a day would be given up again after one try. Ordered by the county: whatever it costs.
 const again =
-  "update outbox set state = 'due', due_at = ?1, created_at = ?1, sent_at = null, attempts = 0, lease_until = 0, leased_by = null " +
+  "update outbox set state = 'due', priority = -1, due_at = ?1, created_at = ?1, sent_at = null, attempts = 0, lease_until = 0, leased_by = null " +
   "where state = 'dead' and (?2 is null or key = ?2) returning key";
 
 function messages(engine: Engine): Pick<OperatorStore, 'dead' | 'resend'> {

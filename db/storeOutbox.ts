@@ -1,8 +1,9 @@
 // Owns the outbox: messages promised and not yet sent. One process at a time has the sender's place; a row is leased, sent,
 // then marked; whoever dies in between leaves leases that run out, and the platform's idempotency key covers the rest.
 import type { DueMessage, LeaseWish, Mark, OutboxStore, RecentTurn, Telling } from '../src/outboxStore.ts';
-import type { OutboxPayload, Outgoing, Priority } from '../src/ports.ts';
+import type { OutboxPayload, Priority } from '../src/ports.ts';
 import type { Engine, Statement, Value } from './engine.ts';
+import { targetOf } from './rows.ts';
 import type { Sittings } from './sittings.ts';
 import { surely } from './surely.ts';
 import { enqueue, guardText, priorities, statement } from './units.ts';
@@ -18,10 +19,10 @@ const takeSender =
 const isSender = guardText("select 1 from meta where key = 'sender' and json_extract(value, '$.by') = ?");
 const waiting = `state = 'due' and due_at <= ?1 and ${free('lease_until')} and priority <= ?2`;
 // A click asks what is due when it has answered, and mostly nothing is: a read costs no commit.
-const anyDueSql = `select 1 from outbox where ${waiting} limit 1`;
+const anyDueSql = `select 1 from outbox where ${waiting} and (proactive = 0 or ?3) limit 1`;
 const leave =
-  "delete from meta where key = 'sender' and json_extract(value, '$.by') = ?3 " +
-  `and (?4 or not exists (${anyDueSql}))`;
+  "delete from meta where key = 'sender' and json_extract(value, '$.by') = ?4 " +
+  `and (?5 or not exists (${anyDueSql}))`;
 const leaseSql =
   'update outbox set lease_until = ?3, leased_by = ?4, tried_at = coalesce(tried_at, ?1) where key in (select key from (' +
   'select key, priority, due_at, proactive, rowid as n, row_number() over (partition by lane order by priority, due_at, rowid) as in_lane, ' +
@@ -35,6 +36,14 @@ const recentSql =
   'select kind, lane, target, proactive, sent_at from outbox where sent_at > ?1 union all ' +
   "select kind, lane, target, proactive, ?2 from outbox where state = 'due' and lease_until > ?2 and leased_by <> ?3 order by 5";
 const waitingSql = "select state, count(*), min(due_at) from outbox where state in ('due', 'dead') group by state";
+const lastSentSql =
+  "select message_id from outbox where target = 'user:' || ?1 and state = 'sent' and message_id is not null order by sent_at desc limit 1";
+const claimedSql =
+  "select message_id from outbox where state = 'sent' and kind <> 'patch' and message_id in (select value from json_each(?))";
+const lastOfPersonSql =
+  "select state, last_error from outbox where person_id = ? and sent_at > ? and state in ('sent', 'dead') and coalesce(last_error, '') not like 'skipped%' order by sent_at desc limit 1";
+const giveUpSql =
+  "update outbox set state = 'dead', last_error = ?4, sent_at = ?1 where state = 'due' and due_at < ?2 and priority > ?3 and lease_until < ?1";
 const callsSql = 'select calls from call_count where month = ?';
 
 /** The place in `priorities`; what an operator ordered goes before all. */
@@ -43,8 +52,8 @@ const rank = (priority: Priority | 'ordered') => priorities.indexOf(priority as 
 export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
   return {
     promises: () => engine.version(['outbox']),
-    async anyDue(now, upTo) {
-      return (await engine.read(anyDueSql, [now, rank(upTo)])).length > 0;
+    async anyDue({ now, upTo, unasked }) {
+      return (await engine.read(anyDueSql, [now, rank(upTo), unasked ? 1 : 0])).length > 0;
     },
     async lease(wish) {
       const outcome = await surely(engine, leaseUnit(wish));
@@ -57,8 +66,8 @@ export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
         calls: Number(calls?.[0]?.[0] ?? 0),
       };
     },
-    async leaveSender({ by, now, force }) {
-      const unit = [statement(leave, now, rank('nicety'), by, force ? 1 : 0), statement(senderSql)];
+    async leaveSender({ by, now, force, unasked }) {
+      const unit = [statement(leave, now, rank('nicety'), unasked ? 1 : 0, by, force ? 1 : 0), statement(senderSql)];
       const outcome = await surely(engine, unit);
       return outcome.ok && outcome.rows?.[1]?.[0]?.[0] !== by;
     },
@@ -81,6 +90,21 @@ export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
     },
     async putBack(messages) {
       if (messages.length > 0) await surely(engine, messages.map(untouched));
+    },
+    async lastSentTo(lane) {
+      const row = (await engine.read(lastSentSql, [lane]))[0];
+      return row ? String(row[0]) : null;
+    },
+    async claimed(messageIds) {
+      if (messageIds.length === 0) return [];
+      return (await engine.read(claimedSql, [JSON.stringify(messageIds)])).map((r) => String(r[0]));
+    },
+    async unreachable(personId, since) {
+      const row = (await engine.read(lastOfPersonSql, [personId, since]))[0];
+      return row?.[0] === 'dead' ? String(row[1]) : null;
+    },
+    async giveUpHeld({ now, before, over, error }) {
+      await surely(engine, [statement(giveUpSql, now, before, rank(over), error)]);
     },
     async outboxState() {
       const rows = await engine.read(waitingSql, []);
@@ -125,25 +149,31 @@ const untouched = (m: DueMessage) => statement(putBackSql, m.triedAt, m.key, m.l
 
 function markUnit(mark: Mark): Statement[] {
   const { message } = mark;
-  const { key, payload, kind } = message;
+  const { key, kind } = message;
   if (mark.do === 'later') {
     const { dueAt, error, telling, triedAt, counts } = mark;
     return [statement(markLater, dueAt, error, telling, triedAt, counts ? 1 : 0, key)];
   }
   const follow = mark.follow.map((m) => enqueue(m, mark.at));
-  if (mark.do !== 'sent') return [statement(markOver, mark.do, mark.error, mark.at, key), ...follow];
-  const isCard = payload.type === 'sitting' && kind !== 'patch';
-  return [
-    statement(markSent, mark.messageId, mark.at, message.telling, key),
-    ...(isCard ? [statement('update sitting set message_id = ? where id = ?', mark.messageId, payload.id)] : []),
-    ...follow,
-  ];
+  const over = kind === 'patch' ? [statement(cardOver, mark.at, message.target.id)] : [];
+  if (mark.do !== 'sent') return [statement(markOver, mark.do, mark.error, mark.at, key), ...over, ...follow];
+  return [statement(markSent, mark.messageId, mark.at, message.telling, key), ...over, ...cardUnit(mark), ...follow];
 }
 
-function targetOf(v: Value | undefined): Outgoing['target'] {
-  const target = String(v);
-  const colon = target.indexOf(':');
-  return { kind: target.slice(0, colon) as Outgoing['target']['kind'], id: target.slice(colon + 1) };
+// The platform reckons from the first try that may have arrived.
+const addCard = 'insert or ignore into live_card (message_id, key, sent_at) values (?, ?, ?)';
+/** A card is patched only to become a pointer: from then on, or from the try on, it is over. */
+const cardOver = "update live_card set state = 'replaced', replaced_at = ? where message_id = ? and state = 'live'";
+
+/** A card that now stands in a chat, and the one whose place it takes. */
+function cardUnit({ message, messageId, at, card }: Extract<Mark, { do: 'sent' }>): Statement[] {
+  const { key, payload, kind, triedAt } = message;
+  const sitting = payload.type === 'sitting' && kind !== 'patch';
+  return [
+    ...(sitting ? [statement('update sitting set message_id = ? where id = ?', messageId, payload.id)] : []),
+    ...(card ? [statement(addCard, messageId, key, triedAt ?? at)] : []),
+    ...(payload.replaces === undefined ? [] : [statement(cardOver, at, payload.replaces)]),
+  ];
 }
 
 function dueOf(r: Value[], now: number): DueMessage {

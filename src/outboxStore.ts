@@ -67,7 +67,8 @@ export interface LeaseWish {
   readonly unasked: number;
   readonly perLane: number;
   readonly upTo: Priority | 'ordered';
-  readonly month: string; // '2023-07'
+  /** '2023-07' */
+  readonly month: string;
 }
 
 export interface Leased {
@@ -91,17 +92,36 @@ export interface OutboxStore {
   /** Another number after somebody promised a message, or may have. */
   promises(): number;
   /** Something is due of this priority or a higher one; one read. */
-  anyDue(now: number, upTo: Priority | 'ordered'): Promise<boolean>;
+  anyDue(p: { readonly now: number; readonly upTo: Priority | 'ordered'; readonly unasked: boolean }): Promise<boolean>;
   /** Takes the sender's place and what is due, most urgent first; null: another process has the place. */
   lease(wish: LeaseWish): Promise<Leased | null>;
   /** Gives the sender's place back, unless something is due and it is not forced. Resolves to whether it is given back. */
-  leaveSender(p: { readonly by: string; readonly now: number; readonly force: boolean }): Promise<boolean>;
+  leaveSender(p: {
+    readonly by: string;
+    readonly now: number;
+    readonly force: boolean;
+    /** Whether what nobody asked for counts as due. */
+    readonly unasked: boolean;
+  }): Promise<boolean>;
   /** Oldest first. */
   recentTurns(since: number, now: number, notBy: string): Promise<RecentTurn[]>;
   /** All in one unit; `calls` adds to what the month has cost. */
   mark(marks: readonly Mark[], calls: { readonly month: string; readonly n: number }): Promise<void>;
   /** Gives back what was leased and not begun, as it was. */
   putBack(messages: readonly DueMessage[]): Promise<void>;
+  /** The newest message that went to this chat or person by itself; null: none. */
+  lastSentTo(lane: string): Promise<string | null>;
+  /** Those of these message ids that a sent message has. */
+  claimed(messageIds: readonly string[]): Promise<string[]>;
+  /** What held back a message to this person since then for good, as it is stored; null: nothing. */
+  unreachable(personId: string, since: number): Promise<string | null>;
+  /** Gives up what was due before then and is less urgent than `over`. */
+  giveUpHeld(p: {
+    readonly now: number;
+    readonly before: number;
+    readonly over: Priority | 'ordered';
+    readonly error: string;
+  }): Promise<void>;
   outboxState(): Promise<{ due: number; dead: number; nextDueAt: number | null }>;
   callsOf(month: string): Promise<number>;
 }

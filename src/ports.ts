@@ -79,6 +79,19 @@ export interface Platform {
   patch(messageId: string, card: CardJson): Promise<void>;
   bot(): Promise<{ openId: string; name: string }>;
   chat(chatId: string): Promise<{ name: string; mode: 'group' | 'p2p' | 'topic' }>;
+  /** A page of what was said in a chat, oldest first; `since` epoch ms of the platform. `next` '': the last page. */
+  history(of: { chatId: string; since: number | null; page: string }): Promise<{ said: readonly Said[]; next: string }>;
+  /** The chat a message lies in. */
+  chatOf(messageId: string): Promise<string>;
+}
+
+/** A message as the platform lists it. Cards come back rewritten: only a text can be compared. */
+export interface Said {
+  readonly messageId: string;
+  readonly parentId: string; // '' for none
+  readonly byApp: boolean; // this app
+  readonly deleted: boolean;
+  readonly text: string | null; // null: not a text
 }
 
 // ── what the store keeps ─────────────────────────────────────────────────────────────────────────────────────────
@@ -196,6 +209,8 @@ export type OutboxPayload = (
   /** Rendered when they are sent, so that they are never stale. */
   | { readonly type: 'sitting'; readonly id: string }
   | { readonly type: 'village'; readonly campaignId: string; readonly areaCode: string }
+  /** What an old card becomes once it was sent anew. */
+  | { readonly type: 'pointer'; readonly campaignId: string }
   /** A sitting asked by text; `before`: what came of the answer before. */
   | { readonly type: 'textForm'; readonly sitting: string; readonly before: string }
   | {
@@ -219,6 +234,8 @@ export type OutboxPayload = (
     }
 ) & {
   readonly after?: After;
+  /** The message whose place this one takes, sent anew before its end. */
+  readonly replaces?: string;
   /** Absent: as if for a group. */
   readonly audience?: 'private';
 };

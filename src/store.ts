@@ -1,5 +1,6 @@
 // Owns the door to what the county has said so far: domain verbs, no SQL. db/store.ts implements it on every engine.
 import type { AreaStore } from './areaStore.ts';
+import type { CardStore } from './cardStore.ts';
 import type { DayCountStore } from './dayCountStore.ts';
 import type { Campaign } from './domain/campaign.ts';
 import type { HouseholdStore } from './householdStore.ts';
@@ -130,7 +131,7 @@ export interface StoredAnswers {
   readonly submittedAt: number | null;
 }
 
-export interface Store extends AreaStore, DayCountStore, HouseholdStore, OutboxStore, ReminderStore {
+export interface Store extends AreaStore, CardStore, DayCountStore, HouseholdStore, OutboxStore, ReminderStore {
   // campaigns, areas, people, chats
   campaign(id: string): Promise<LoadedCampaign | null>;
   campaigns(): Promise<LoadedCampaign[]>;

@@ -4,8 +4,9 @@ import type { CallCounter } from '../calls.ts';
 import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
-import type { CardJson, Defer, Log, Platform } from '../ports.ts';
+import { type CardJson, type Defer, type Log, type Platform, PlatformError } from '../ports.ts';
 import type { Store } from '../store.ts';
+import { isTooOld, renewCards, renewNow } from '../usecases/cardLife.ts';
 import { countDays } from '../usecases/dayCounts.ts';
 import { lockPhases } from '../usecases/handInLock.ts';
 import { planReminders } from '../usecases/planning.ts';
@@ -49,7 +50,7 @@ const lastTick = 'lastTickAt';
 const afterAnswer = 300;
 
 export function createBot(deps: BotDeps): Bot {
-  const { world, platform, log, defer } = deps;
+  const { world, log, defer } = deps;
   const gate = createGate(deps);
   const deliverer = createDeliverer({ ...deps, gate });
   const self = rememberSelf(deps);
@@ -73,10 +74,11 @@ export function createBot(deps: BotDeps): Bot {
     await lockPhases(world);
     await planReminders(world).catch((error: unknown) => log.error('reminders not planned', { error: nameOf(error) }));
     await countDays(world);
+    await renewCards(world);
     await world.store.forget(now - keepIds);
     await world.store.setMeta(lastTick, String(now)); // before the sends: a backlog of minutes is no stand-still
     await deliverer.pump();
-    await deliverer.book();
+    await deliverer.tidy();
   };
 
   return {
@@ -89,9 +91,8 @@ export function createBot(deps: BotDeps): Bot {
       const card = (answer as { card?: { data?: CardJson } } | null)?.card?.data;
       if (!card) return;
       await new Promise((done) => setTimeout(done, afterAnswer));
-      await platform.patch(click.messageId, card).catch((error: unknown) => {
-        log.warn('late card not repaired', { error: nameOf(error) });
-      });
+      await repair(deps, click.messageId, card);
+      await deliverer.pump();
     },
     async onEvent(event: MessageEvent | ChatEvent) {
       if ((await accept(world, event)) === 'new') defer(attempt(event.eventId));
@@ -134,6 +135,19 @@ async function readiness({ world, log }: BotDeps): ReturnType<Bot['ready']> {
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+/** A click's card that came too late for its answer. One that is too old for the platform is sent anew. */
+async function repair({ world, platform, log }: BotDeps, messageId: string, card: CardJson): Promise<void> {
+  try {
+    if (isTooOld(await world.store.cardSentAt(messageId), world.clock.now())) await renewNow(world, messageId);
+    else await platform.patch(messageId, card);
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === tooOld) await renewNow(world, messageId);
+    else log.warn('late card not repaired', { error: nameOf(error) });
+  }
+}
+/** feishu-protocol 5.9: "Message can only be modified within 14 days after sending." */
+const tooOld = 230031;
 
 /** The bot's open_id never changes: asked once, kept in the database. */
 function rememberSelf({ world, platform }: BotDeps): () => Promise<string> {

@@ -23,3 +23,23 @@ export const upTo: Readonly<Record<Spending, Priority | 'ordered'>> = {
   scarce: 'answer',
   spent: 'ordered',
 };
+
+/** Why it was not sent, as it is stored. */
+export const overspent = 'budget';
+
+/** What whoever asks hears instead of an answer, once a day, while calls are scarce. */
+export const scarceText =
+  '本月能发的消息快用完了，先只发到期提醒，这次没有详细回复。已有卡片上的按钮照常能用；急事请直接联系乡镇或县办。';
+
+/** Whether this chat or person hears it now: the first time of a day. */
+export function createNotes(): (lane: string, day: string) => boolean {
+  let today = '';
+  let told = new Set<string>();
+  return (lane, day) => {
+    if (day !== today) told = new Set();
+    today = day;
+    const first = !told.has(lane);
+    told.add(lane);
+    return first;
+  };
+}

@@ -5,9 +5,9 @@ import type { Clock, Log, Platform } from '../ports.ts';
 import type { World } from '../usecases/world.ts';
 import type { Spending } from './budget.ts';
 import type { Gate } from './gate.ts';
-import { createHand } from './hand.ts';
+import { createHand, type Hand } from './hand.ts';
 import { createLedger } from './ledger.ts';
-import { createPlace } from './senderPlace.ts';
+import { createPlace, type Place } from './senderPlace.ts';
 
 export interface DeliverDeps {
   readonly world: World;
@@ -38,8 +38,8 @@ const longestSleep = 1500;
 export interface Deliverer {
   /** Sends everything that is due now; concurrent calls share one run. Never rejects for a platform's refusal. */
   pump(): Promise<void>;
-  /** Books calls no message paid for. */
-  book(): Promise<void>;
+  /** Books calls no message paid for; gives up what the month's allowance held back for a day. */
+  tidy(): Promise<void>;
   spending(): Spending;
   /** Takes nothing more from the outbox; resolves when what was taken is sent or put back. */
   stop(): Promise<void>;
@@ -52,28 +52,57 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const place = createPlace({ world, owner, limitTime: spacing.now });
   const ledger = createLedger({ store: world.store, calls, month: place.month });
   const hand = createHand({ ...deps, place, ledger, limitTime: spacing.now });
-  let running: Promise<unknown> | null = null;
-  let asked = false;
+  const work = createWork({ hand, place, sleep: spacing.sleep, resident });
+  let running: Promise<void> | null = null;
   let stopped = false;
+  return {
+    async pump() {
+      if (stopped) return;
+      work.ask();
+      running ??= work.run().finally(() => {
+        running = null;
+      });
+      await running;
+    },
+    async tidy() {
+      await ledger.book();
+      await place.giveUpHeld();
+    },
+    spending: () => place.spending,
+    async stop() {
+      stopped = true;
+      work.end();
+      await running;
+      await place.leave(true);
+    },
+  };
+}
+
+interface WorkDeps {
+  readonly hand: Hand;
+  readonly place: Place;
+  readonly sleep: Spacing['sleep'];
+  readonly resident: boolean;
+}
+
+function createWork({ hand, place, sleep, resident }: WorkDeps) {
+  let asked = false;
+  let ended = false;
   let drained = false; // the last look found less than there was room for
   let wake: () => void = () => undefined;
   const woken = () => new Promise<void>((done) => (wake = done));
-
-  /** Takes up what there is room for. */
   const take = async () => {
+    asked = false;
     const room = hand.room(longestSleep);
-    const taken = stopped ? [] : await place.take(room);
+    const taken = ended ? [] : await place.take(room);
     drained = taken === null || taken.length < Math.min(room.all, room.unasked);
     if (taken) hand.add(taken);
   };
   /** One round; false: nothing is left that could go out soon. */
   const round = async (): Promise<boolean> => {
-    if (asked || hand.isEmpty() || (!drained && hand.hasRoom())) {
-      asked = false;
-      await take();
-    }
+    if (asked || hand.isEmpty() || (!drained && hand.hasRoom())) await take();
     const wait = hand.start();
-    const soon = wait !== null && wait <= longestSleep && spacing.sleep && !stopped ? [spacing.sleep(wait)] : [];
+    const soon = wait !== null && wait <= longestSleep && sleep && !ended ? [sleep(wait)] : [];
     if (hand.underWay() > 0) await Promise.race([hand.oneDone(), woken(), ...soon]);
     else if (soon.length > 0) await Promise.race([woken(), ...soon]);
     else {
@@ -82,29 +111,22 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
     }
     return true;
   };
-  const run = async () => {
-    let moved: boolean;
-    do {
-      moved = false;
-      while (await round()) moved = true;
-    } while (!resident && !(await place.leave(stopped || !moved)));
-    hand.check();
-  };
   return {
-    async pump() {
-      if (stopped) return;
+    ask() {
       asked = true;
       wake();
-      running ??= run().finally(() => (running = null));
-      await running;
     },
-    book: ledger.book,
-    spending: () => place.spending,
-    async stop() {
-      stopped = true;
+    async run() {
+      let moved: boolean;
+      do {
+        moved = false;
+        while (await round()) moved = true;
+      } while (!resident && !(await place.leave(ended || !moved)));
+      hand.check();
+    },
+    end() {
+      ended = true;
       wake();
-      await running;
-      await place.leave(true);
     },
   };
 }

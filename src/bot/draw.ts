@@ -9,7 +9,7 @@ import { textFormMessage } from '../usecases/textWork.ts';
 import { townshipView } from '../usecases/township.ts';
 import { villageView } from '../usecases/village.ts';
 import { workingView } from '../usecases/workingView.ts';
-import type { Shown, World } from '../usecases/world.ts';
+import { head, type Shown, type World } from '../usecases/world.ts';
 import { areaCardShown } from './drawArea.ts';
 import { reminderShown } from './drawReminders.ts';
 import { prefixed, render } from './render.ts';
@@ -27,6 +27,8 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
       return textOf(await textFormMessage(world, payload));
     case 'village':
       return cardOf(await areaShown(world, payload));
+    case 'pointer':
+      return cardOf(await pointerShown(world, payload.campaignId));
     case 'household':
       return householdMessage(world, payload);
     case 'area':
@@ -55,6 +57,13 @@ async function householdMessage(
   if (view === null) return null;
   const card = render({ card: 'household', view });
   return { kind: 'card', card: of.late ? prefixed(card, of.late) : card };
+}
+
+/** What was sent anew before the platform ended it. */
+async function pointerShown(world: World, campaignId: string): Promise<Shown | null> {
+  const campaign = await world.store.campaign(campaignId);
+  const text = '卡片满14天就点不动了，已经换成一张新的，请看下面最新的一张；填过的都还在。';
+  return campaign && { card: 'pointer', view: { ...head(world, campaign), text } };
 }
 
 async function sittingShown(world: World, id: string): Promise<Shown | null> {

@@ -2,8 +2,11 @@
 // the governor lets one go. Knows no database but what is written of an outcome.
 import { minute } from '../domain/time.ts';
 import type { DueMessage, Mark } from '../outboxStore.ts';
+import { mayBeThere } from './arrived.ts';
+import { createNotes } from './budget.ts';
+import type { Turn } from './governor.ts';
 import type { Ledger } from './ledger.ts';
-import { type Place, turnOf } from './senderPlace.ts';
+import { type Place, turnOf as usualTurn } from './senderPlace.ts';
 import { type TellDeps, tell } from './tell.ts';
 
 export interface Hand {
@@ -23,7 +26,7 @@ export interface Hand {
   check(): void;
 }
 
-export interface HandDeps extends TellDeps {
+export interface HandDeps extends Omit<TellDeps, 'mayNote'> {
   readonly place: Place;
   readonly ledger: Ledger;
   readonly limitTime: () => number;
@@ -35,9 +38,14 @@ const unaskedAtMost = 80;
 /** A call without an answer takes ten seconds: nothing begins whose lease would not last. */
 const callTakes = 12_000;
 
+/** What its next call is. */
+const turnOf = (m: DueMessage, now: number): Turn =>
+  mayBeThere(m, now) ? { api: 'list', lane: `history ${m.lane}`, unasked: m.proactive } : usualTurn(m);
+
 const order = { ordered: 0, deadline: 1, answer: 2, nicety: 3 } as const;
 
-export function createHand(deps: HandDeps): Hand {
+export function createHand(given: HandDeps): Hand {
+  const deps = { ...given, mayNote: createNotes() };
   const { place, limitTime } = deps;
   const { store, clock } = deps.world;
   const shelf = createShelf();
@@ -45,16 +53,14 @@ export function createHand(deps: HandDeps): Hand {
   let failure: { readonly error: unknown } | null = null;
 
   const begin = (m: DueMessage, now: number) => {
-    place.governor.count(turnOf(m), now);
+    place.governor.count(turnOf(m, clock.now()), now);
     shelf.begin(m);
     const work = sendOne(deps, shelf, m)
       .catch((error: unknown) => {
         failure ??= { error };
-      })
-      .finally(() => {
-        calls.delete(m.lane);
         shelf.end(m);
-      });
+      })
+      .finally(() => calls.delete(m.lane));
     calls.set(m.lane, work);
   };
   return {
@@ -74,7 +80,7 @@ export function createHand(deps: HandDeps): Hand {
         if (calls.has(m.lane)) continue;
         if (calls.size >= atOnce) return soonest;
         const now = limitTime();
-        const wait = m.leaseUntil < lastCall ? minute : place.governor.waitFor(turnOf(m), now);
+        const wait = m.leaseUntil < lastCall ? minute : place.governor.waitFor(turnOf(m, clock.now()), now);
         if (wait <= 0) begin(m, now);
         else soonest = Math.min(soonest ?? wait, wait);
       }
@@ -92,12 +98,21 @@ export function createHand(deps: HandDeps): Hand {
 }
 
 /** One try, and what is written of it. Those behind one that waits wait too, so that order is kept. */
-async function sendOne({ place, ledger, limitTime, ...deps }: HandDeps, shelf: Shelf, m: DueMessage): Promise<void> {
-  const { mark, holdMs, error } = await tell(deps, m, place.spending);
-  place.governor.heard(turnOf(m), error, limitTime());
+async function sendOne(
+  { place, ledger, limitTime, ...deps }: HandDeps & TellDeps,
+  shelf: Shelf,
+  m: DueMessage,
+): Promise<void> {
+  const turn = turnOf(m, deps.world.clock.now());
+  const told = await tell(deps, m, place.spending);
+  const { heard } = told;
+  if (heard !== 'nothing') place.governor.heard(turn, heard === 'taken' ? null : heard, limitTime());
+  if ('again' in told) return shelf.again(told.again);
+  const { mark, holdMs } = told;
   const behind = holdMs > 0 ? shelf.clearLane(m.lane) : [];
   const dueAt = deps.world.clock.now() + holdMs;
   await ledger.add(mark, ...behind.map((one) => untried(one, dueAt)));
+  shelf.end(m);
 }
 
 const untried = (m: DueMessage, dueAt: number): Mark => ({
@@ -142,6 +157,11 @@ function createShelf() {
       const rest = waiting.get(m.lane)?.slice(1) ?? [];
       if (rest.length > 0) waiting.set(m.lane, rest);
       else waiting.delete(m.lane);
+    },
+    /** It goes next in its lane. */
+    again(m: DueMessage) {
+      held.set(m.key, m);
+      waiting.set(m.lane, [m, ...(waiting.get(m.lane) ?? [])]);
     },
     end: (m: DueMessage) => void forget([m]),
     clearLane,

@@ -1,9 +1,10 @@
 // Owns the sender's place: one process at a time sends for a database, so that its governor knows every call of the app.
 // Whoever finds the place taken leaves the work to its holder, who sees the same rows.
-import { dayOf } from '../domain/time.ts';
+import { dayLength, dayOf } from '../domain/time.ts';
+import { calendarOf, isWorkingTime } from '../domain/workdays.ts';
 import type { DueMessage, RecentTurn } from '../outboxStore.ts';
 import type { World } from '../usecases/world.ts';
-import { type Spending, spendingOf, upTo } from './budget.ts';
+import { overspent, type Spending, spendingOf, upTo } from './budget.ts';
 import { createGovernor, type Governor, type Turn } from './governor.ts';
 
 export interface Place {
@@ -14,6 +15,8 @@ export interface Place {
   /** False: something is due, so the place was kept; `force` gives it back even then. */
   leave(force: boolean): Promise<boolean>;
   month(): Promise<string>;
+  /** What the allowance held back for a day is given up, for an operator to decide. */
+  giveUpHeld(): Promise<void>;
 }
 
 /** A place nobody renewed this long is somebody else's. */
@@ -33,15 +36,22 @@ export interface PlaceDeps {
 
 export function createPlace({ world, owner, limitTime }: PlaceDeps): Place {
   const { store, clock, allowance } = world;
+  const days = createDays(world);
   let governor = createGovernor();
   let spending: Spending = 'free';
   let knownFor = ''; // the month whose calls were read
   let held = false;
+  let unaskedToo = true; // at the last look
   let last = 0; // a lease is known by its end: two in one millisecond would each find the other's rows
-  let zone: string | null = null;
-  const month = async () => {
-    zone ??= (await store.campaigns())[0]?.zone ?? null;
-    return dayOf(clock.now(), zone ?? county).slice(0, 7);
+  /** Whether something may go out now; reads what may have changed since the last look. */
+  const anything = async (now: number): Promise<boolean> => {
+    const month = await days.month();
+    if (knownFor !== month) spending = spendingOf(await store.callsOf(month), allowance);
+    knownFor = month;
+    const due = { now, upTo: upTo[spending] };
+    if (!(await store.anyDue({ ...due, unasked: true }))) return false;
+    unaskedToo = await days.working();
+    return unaskedToo || store.anyDue({ ...due, unasked: false });
   };
   const seed = async (now: number) => {
     governor = createGovernor();
@@ -56,16 +66,14 @@ export function createPlace({ world, owner, limitTime }: PlaceDeps): Place {
     get spending() {
       return spending;
     },
-    month,
+    month: days.month,
     async take({ all, unasked }) {
       const now = clock.now();
-      const thisMonth = await month();
-      if (knownFor !== thisMonth) spending = spendingOf(await store.callsOf(thisMonth), allowance);
-      knownFor = thisMonth;
-      if (!(await store.anyDue(now, upTo[spending]))) return [];
+      if (all === 0 || !(await anything(now))) return [];
       last = Math.max(now + leaseFor, last + 1);
-      const wish = { now, by: owner, until: last, senderUntil: now + placeFor, limit: all, unasked, perLane };
-      const leased = await store.lease({ ...wish, upTo: upTo[spending], month: thisMonth });
+      const room = { limit: all, unasked: unaskedToo ? unasked : 0, perLane, upTo: upTo[spending] };
+      const place = { now, by: owner, until: last, senderUntil: now + placeFor, month: knownFor };
+      const leased = await store.lease({ ...place, ...room });
       held = leased !== null;
       if (leased === null) return null;
       if (leased.before !== owner) await seed(now);
@@ -73,8 +81,30 @@ export function createPlace({ world, owner, limitTime }: PlaceDeps): Place {
       return leased.due;
     },
     async leave(force) {
-      if (!held || (await store.leaveSender({ by: owner, now: clock.now(), force }))) held = false;
+      const leaving = { by: owner, now: clock.now(), force, unasked: unaskedToo };
+      if (!held || (await store.leaveSender(leaving))) held = false;
       return !held;
+    },
+    async giveUpHeld() {
+      if (spending === 'free') return;
+      const now = clock.now();
+      await store.giveUpHeld({ now, before: now - dayLength, over: upTo[spending], error: overspent });
+    },
+  };
+}
+
+/** What the county's calendar says of now. */
+function createDays({ store, clock }: World) {
+  let zone: string | null = null;
+  return {
+    async month() {
+      zone ??= (await store.campaigns())[0]?.zone ?? null;
+      return dayOf(clock.now(), zone ?? county).slice(0, 7);
+    },
+    /** May the bot speak unasked? What may not waits where it is, and is drawn when it goes out. */
+    async working() {
+      const campaigns = await store.campaigns();
+      return isWorkingTime(calendarOf(campaigns), clock.now(), campaigns[0]?.zone ?? county);
     },
   };
 }

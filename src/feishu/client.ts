@@ -3,6 +3,7 @@
 import { type Address, type Clock, type Log, type Message, type Platform, PlatformError, type Sent } from '../ports.ts';
 import { type Answer, codeOf, failure, lost } from './errors.ts';
 import { isJson, type Json, parseObject } from './events.ts';
+import { createReader } from './history.ts';
 import { createTokens, type TokenCache } from './token.ts';
 
 export interface PlatformSettings {
@@ -20,7 +21,8 @@ export interface PlatformSettings {
   readonly timeoutMs?: number;
 }
 
-interface Call {
+/** One request; `name` is its name in logs. */
+export interface Call {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
@@ -28,7 +30,8 @@ interface Call {
 }
 
 type Exchange = (call: Call, token: string | null) => Promise<Json>;
-type Caller = (call: Call) => Promise<Json>;
+/** Resolves with the body of code 0. */
+export type Caller = (call: Call) => Promise<Json>;
 
 const TIMEOUT_MS = 10_000;
 const UUID_LIMIT = 50;
@@ -199,5 +202,6 @@ export function createPlatform(o: PlatformSettings): Platform {
         const data = json(body.data);
         return { name: text(data.name), mode: chatMode(data) };
       }),
+    ...createReader(o.appId, call),
   };
 }

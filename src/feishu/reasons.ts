@@ -24,13 +24,24 @@ const byClass = {
   config: '开放平台的设置要调整：请运行 npx lookback doctor 按提示处理',
 } as const;
 
+/** What we stored ourselves. */
+const own: Readonly<Record<string, string>> = {
+  'nothing left to show': '要说的事已经过去了：不用再发',
+  budget: '本月的调用次数快用完了，没有发：要发的请重新发送；可以升级套餐，再调大 LARK_MONTHLY_CALLS',
+  unsure: '当时没有等到平台的回音，又查不到是否已送到，没有再发：请问一下对方，没收到的再重新发送',
+};
+
 /** `stored`: what the outbox keeps, beginning with the platform's code. */
 export function whyNotSent(stored: string): string {
-  if (stored === 'nothing left to show') return '要说的事已经过去了：不用再发';
-  const digits = /^(\d+) /.exec(stored)?.[1];
+  const ours = own[stored];
+  if (ours !== undefined) return ours;
+  if (stored.startsWith('bug ')) return '程序没能生成这条内容：请把编号告诉维护人员';
+  const skipped = stored.startsWith('skipped ');
+  const digits = /^(?:skipped )?(\d+)(?: |$)/.exec(stored)?.[1];
   const code = Number(digits ?? 0);
   const known = byCode[code];
   const kind = retryClassOf(code);
   const told = known ?? (kind ? byClass[kind] : byClass.later);
-  return code === 0 ? told : `${told}（平台代码 ${code}）`;
+  if (code === 0) return told;
+  return `${told}（平台代码 ${code}${skipped ? '，三天内不再重试' : ''}）`;
 }

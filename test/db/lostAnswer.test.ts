@@ -83,7 +83,7 @@ const me = async (): Promise<Person> => {
 /** Everything that is due, for a process of this name, which leaves the sender's place again. */
 async function leased(by: string, until = now + 60_000) {
   const taken = await store.lease(leaseOf({ now, until, by }));
-  await store.leaveSender({ by, now, force: true });
+  await store.leaveSender({ by, now, force: true, unasked: true });
   return taken?.due ?? [];
 }
 const act = (person: Person): Act => ({ eventId: crypto.randomUUID(), actor: person.id, at: now });

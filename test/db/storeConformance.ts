@@ -300,7 +300,7 @@ function outbox(at: Place): void {
     const leased = await at.store.lease(leaseOf({ now: when, until: when + 30_000, by }));
     return leased ? [...leased.due] : null;
   };
-  const leave = (by: string) => at.store.leaveSender({ by, now, force: true });
+  const leave = (by: string) => at.store.leaveSender({ by, now, force: true, unasked: true });
   const promise = async (...messages: Outgoing[]) => {
     const id = crypto.randomUUID();
     await at.store.accept({ id, messageId: null, body: {}, at: now });
@@ -334,7 +334,7 @@ function outbox(at: Place): void {
     await promise(message(`ahead/${crypto.randomUUID()}`, 'oc_ahead'));
     expect(await lease('a')).toHaveLength(1);
     await promise(message(`more/${crypto.randomUUID()}`, 'oc_ahead'));
-    expect(await at.store.leaveSender({ by: 'a', now, force: false })).toBe(false);
+    expect(await at.store.leaveSender({ by: 'a', now, force: false, unasked: true })).toBe(false);
     expect(await lease('b')).toBeNull();
     expect(await leave('a')).toBe(true);
     await clear();

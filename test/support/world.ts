@@ -35,9 +35,10 @@ export interface TestWorld {
   readonly sim: Simulator;
   readonly clock: VirtualClock;
   readonly running: RunningBot;
+  /** The database's file. */
+  readonly path: string;
   /** The first one loaded. */
   readonly campaign: Campaign;
-  readonly path: string;
   /** All pushes, background work and due messages done; moves the clock by up to a few seconds when sends must wait. */
   settle(): Promise<void>;
   /** The clock goes on to this instant, and everything that was waiting for it happens. */
@@ -57,6 +58,8 @@ export interface TestWorld {
   rows(sql: string, ...args: Value[]): Promise<Value[][]>;
   /** Stops the bot and starts another one on the same file. */
   restart(): Promise<void>;
+  /** Starts one more bot on the same file, which nobody is told of; it stops with the world. */
+  beside(settings?: { allowance: number }): Promise<RunningBot>;
   /** What the platform sends during `run` reaches the bot twice, byte for byte; resolves to its last second answer. */
   twice(run: () => Promise<unknown>): Promise<unknown>;
   /** Failures logged so far were part of the story. */
@@ -91,6 +94,7 @@ class Inhabited implements TestWorld {
   readonly transport: 'webhook' | 'websocket';
   #engine: Engine | null = null;
   #running: RunningBot | null = null;
+  readonly #others: RunningBot[] = [];
 
   constructor(options: WorldOptions, campaigns: readonly [Campaign, ...Campaign[]]) {
     this.clock = new VirtualClock({ start: options.at ? Date.parse(options.at) : start, paused: true });
@@ -118,6 +122,14 @@ class Inhabited implements TestWorld {
 
   async startBot(): Promise<void> {
     const engine = await openLocal(this.path);
+    this.#engine = engine;
+    this.#running = await this.#bot(engine, {});
+    if (this.transport === 'websocket') this.sim.useLongConnection();
+    else this.sim.setBotUrl(`${this.#running.url}/webhook/event`);
+    await this.#running.connection?.opened();
+  }
+
+  #bot(engine: Engine, more: object): Promise<RunningBot> {
     const settings = {
       engine,
       clock: this.clock,
@@ -129,11 +141,13 @@ class Inhabited implements TestWorld {
       spacing: { now: () => this.clock.now() },
     };
     const secrets = { id: app.appId, secret: app.appSecret, ...app };
-    this.#engine = engine;
-    this.#running = await startBot({ ...settings, app: secrets }, '127.0.0.1', 0);
-    if (this.transport === 'websocket') this.sim.useLongConnection();
-    else this.sim.setBotUrl(`${this.#running.url}/webhook/event`);
-    await this.#running.connection?.opened();
+    return startBot({ ...settings, ...more, app: secrets }, '127.0.0.1', 0);
+  }
+
+  async beside(settings: object = {}): Promise<RunningBot> {
+    const bot = await this.#bot(await openLocal(this.path), settings);
+    this.#others.push(bot);
+    return bot;
   }
 
   async restart(): Promise<void> {
@@ -250,6 +264,7 @@ class Inhabited implements TestWorld {
   }
 
   async close(): Promise<void> {
+    for (const bot of this.#others) await bot.stop();
     await this.#running?.stop();
     await this.sim.close();
     rmSync(this.dir, { recursive: true, force: true });
