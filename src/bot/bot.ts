@@ -102,8 +102,8 @@ export function createBot(deps: BotDeps): Bot {
       return ticking;
     },
     deliver: () => deliverer.pump(),
-    spending: () => deliverer.spending(),
-    keptBack: () => gate.blocked(),
+    spending: deliverer.spending,
+    keptBack: gate.blocked,
     async stop() {
       stopped = true;
       await Promise.allSettled([ticking, deliverer.stop()]);
