@@ -57,11 +57,11 @@ export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
     },
     async lease(wish) {
       const outcome = await surely(engine, leaseUnit(wish));
-      if (!outcome.ok || outcome.rows === null) return null; // row null cannot be: statement 0 only reads
+      if (!outcome.ok || outcome.rows === null) return null;
       const [sender, , , , rows, calls] = outcome.rows;
-      const before = sender?.[0]?.[0];
+      const before = sender?.[0]?.[0] ?? null;
       return {
-        before: before === undefined || before === null ? null : String(before),
+        before: before === null ? null : String(before),
         due: (rows ?? []).map((r) => dueOf(r, wish.now)),
         calls: Number(calls?.[0]?.[0] ?? 0),
       };

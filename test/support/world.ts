@@ -12,6 +12,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import type { StoredMessage } from '../../simulator/state.ts';
 import type { ClickAnswer } from '../../simulator/wire.ts';
 import { asSample, type Campaign } from '../../src/domain/campaign.ts';
+import { calendarOf, isWorkingTime } from '../../src/domain/workdays.ts';
 import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
 import { copySeed, start, type WorldOptions } from './countyFile.ts';
@@ -166,6 +167,12 @@ class Inhabited implements TestWorld {
       await this.clock.advanceBy(500);
     }
     throw new Error('the world does not come to rest');
+  }
+
+  /** All that is left waits for working hours. */
+  async #onlyRests(): Promise<boolean> {
+    const left = await this.rows("select count(*) from outbox where state = 'due' and proactive = 0");
+    return left[0]?.[0] === 0 && !isWorkingTime(calendarOf(this.campaigns), this.clock.now(), this.campaign.zone);
   }
 
   async until(iso: string): Promise<void> {
