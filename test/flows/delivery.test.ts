@@ -54,11 +54,11 @@ const sendCodes = () => [
 describe('every message arrives once', () => {
   it('with two instances on one database and every second call failing, in each way in turn', async () => {
     crowd(100);
-    const other = await w.beside();
+    const bots = [await w.beside({ allowance: 100_000 }), await w.beside({ allowance: 100_000 })];
     for (const kind of ['lost', 'error', 'limit', 'reset', 'token'] as const) w.sim.faults.outages.add(kind);
     await promise(many(100));
     await promise(many(20, { kind: 'send' }).map((m, i) => ({ ...m, key: `second/${i}` })));
-    await lives({ ms: 300_000, bots: [w.running, other], over: nothingDue });
+    expect(await lives({ ms: 300_000, bots, over: nothingDue })).toBe(true);
     expect(await states()).toEqual([['sent', 120]]);
     for (let i = 0; i < 100; i++) expect(heardBy(openIdOf(i)), `person ${i}`).toHaveLength(i < 20 ? 2 : 1);
     const ids = await w.rows('select message_id from outbox');
