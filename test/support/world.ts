@@ -164,6 +164,7 @@ class Inhabited implements TestWorld {
       this.watch.look();
       const { nextDueAt } = await this.running.store.outboxState();
       if (nextDueAt === null || nextDueAt > this.clock.now() + farAway) return;
+      if (await this.#onlyRests()) return;
       await this.clock.advanceBy(500);
     }
     throw new Error('the world does not come to rest');
