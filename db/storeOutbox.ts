@@ -96,7 +96,6 @@ export function outboxVerbs(engine: Engine, sittings: Sittings): OutboxStore {
       return row ? String(row[0]) : null;
     },
     async claimed(messageIds) {
-      if (messageIds.length === 0) return [];
       return (await engine.read(claimedSql, [JSON.stringify(messageIds)])).map((r) => String(r[0]));
     },
     async unreachable(personId, since) {
