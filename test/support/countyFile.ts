@@ -66,20 +66,23 @@ async function seed(path: string, options: WorldOptions, campaigns: readonly Cam
   await store.close();
 }
 
-const seeded = new Map<string, string>();
+const seeded = new Map<string, Promise<string>>();
 const seeds = mkdtempSync(join(tmpdir(), 'lookback-seed-'));
 process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
 
-/** The same county is imported once per process and copied for each world. */
-async function seededFile(options: WorldOptions, campaigns: readonly Campaign[]): Promise<string> {
+/**
+ * The same county is imported once per process and copied for each world. Kept before it is ready: a test that gave up
+ * waiting would else have its successor import into the same file beside it.
+ */
+function seededFile(options: WorldOptions, campaigns: readonly Campaign[]): Promise<string> {
   const ids = campaigns.map((c) => c.id);
   const key = JSON.stringify([options.households, options.roles, options.idle, ids]);
   const known = seeded.get(key);
   if (known !== undefined) return known;
   const path = join(seeds, `${seeded.size}.db`);
-  await seed(path, options, campaigns);
-  seeded.set(key, path);
-  return path;
+  const made = seed(path, options, campaigns).then(() => path);
+  seeded.set(key, made);
+  return made;
 }
 
 /** The county's database as a file of one's own. */
