@@ -1,17 +1,26 @@
 // Owns what an operator asks of the database, on every engine.
-import type { DeadMessage, OperatorStore } from '../src/operatorStore.ts';
+import { dayLength, dayOf } from '../src/domain/time.ts';
+import type { DeadMessage, Gauges, OperatorStore } from '../src/operatorStore.ts';
+import type { Telling } from '../src/outboxStore.ts';
 import type { Engine, Value } from './engine.ts';
 import { type SealedColumn, sealedColumns } from './sealed.ts';
+import { maybeTwice } from './storeOutbox.ts';
 import { tallyDifferenceSql } from './tallyCheck.ts';
-import { happened, statement } from './units.ts';
+import { happened, priorities, statement } from './units.ts';
 
 export function operatorStore(engine: Engine): OperatorStore {
   return { ...health(engine), ...messages(engine), ...keys(engine) };
 }
 
+// Told by when they were sent, since the index on that is short: sent messages stay.
+const sentLately = "state = 'sent' and sent_at > ?2";
 const gaugesSql =
-  "select (select count(*) from outbox where state = 'due'), (select count(*) from outbox where state = 'dead'), " +
-  "(select count(*) from inbox), (select value from meta where key = 'lastTickAt')";
+  "select (select count(*) from outbox where state = 'dead'), (select count(*) from inbox), " +
+  "(select value from meta where key = 'lastTickAt'), (select calls from call_count where month = ?1), " +
+  "(select min(due_at) from outbox where state = 'due' and proactive = 0), " +
+  `(select count(*) from outbox where ${sentLately} and telling <> 'card'), ` +
+  `(select count(*) from outbox where ${sentLately} and last_error = '${maybeTwice}')`;
+const waitingSql = "select priority, count(*) from outbox where state = 'due' group by priority";
 const countsSql =
   'select (select count(*) from person), (select count(*) from person where open_id is not null), ' +
   '(select count(*) from household), (select count(*) from campaign)';
@@ -21,15 +30,7 @@ type Health = Pick<OperatorStore, 'gauges' | 'counts' | 'integrity' | 'tallyDiff
 
 function health(engine: Engine): Health {
   return {
-    async gauges() {
-      const [due, dead, waiting, tick] = (await engine.read(gaugesSql, []))[0] ?? [];
-      return {
-        outboxDue: number(due),
-        outboxDead: number(dead),
-        inboxWaiting: number(waiting),
-        lastTickAt: tick === null || tick === undefined ? null : Number(tick),
-      };
-    },
+    gauges: (now) => gauges(engine, now),
     async counts() {
       const [people, withOpenId, households, campaigns] = (await engine.read(countsSql, []))[0] ?? [];
       return {
@@ -59,8 +60,31 @@ function health(engine: Engine): Health {
   };
 }
 
+/** Every county's month, as the sender books it. */
+const zone = 'Asia/Shanghai';
+
+async function gauges(engine: Engine, now: number): Promise<Gauges> {
+  const month = dayOf(now, zone).slice(0, 7);
+  const [dead, inbox, tick, calls, asked, simplified, twice] =
+    (await engine.read(gaugesSql, [month, now - dayLength]))[0] ?? [];
+  const byPriority = new Map((await engine.read(waitingSql, [])).map((r) => [number(r[0]), number(r[1])]));
+  const of = (priority: number) => byPriority.get(priority) ?? 0;
+  return {
+    outboxDue: [...byPriority.values()].reduce((sum, n) => sum + n, 0),
+    outboxDead: number(dead),
+    inboxWaiting: number(inbox),
+    lastTickAt: instant(tick),
+    waiting: { ordered: of(-1), deadline: of(0), answer: of(1), nicety: of(2) },
+    askedDueAt: instant(asked),
+    calls: number(calls),
+    simplified: number(simplified),
+    maybeTwice: number(twice),
+  };
+}
+const instant = (v: Value | undefined) => (v === null || v === undefined ? null : Number(v));
+
 const deadSql =
-  "select key, kind, target, created_at, sent_at, last_error from outbox where state = 'dead' order by sent_at desc, key limit ?";
+  "select key, kind, target, created_at, sent_at, last_error, priority, telling from outbox where state = 'dead' order by sent_at desc, key limit ?";
 // A new beginning: what is older than a day would be given up again after one try. Ordered by the county: whatever it costs.
 const again =
   "update outbox set state = 'due', priority = -1, due_at = ?1, created_at = ?1, sent_at = null, attempts = 0, lease_until = 0, leased_by = null " +
@@ -77,6 +101,8 @@ function messages(engine: Engine): Pick<OperatorStore, 'dead' | 'resend'> {
           createdAt: number(r[3]),
           buriedAt: r[4] === null ? null : number(r[4]),
           error: String(r[5] ?? ''),
+          priority: priorities[number(r[6])] ?? 'ordered',
+          telling: String(r[7]) as Telling,
         }),
       );
     },

@@ -44,6 +44,8 @@ const lastOfPersonSql =
   "select state, last_error from outbox where person_id = ? and sent_at > ? and state in ('sent', 'dead') and coalesce(last_error, '') not like 'skipped%' order by sent_at desc limit 1";
 const giveUpSql =
   "update outbox set state = 'dead', last_error = ?4, sent_at = ?1 where state = 'due' and due_at < ?2 and priority > ?3 and lease_until < ?1";
+/** Kept with a message that was sent though an earlier try may have arrived. */
+export const maybeTwice = 'maybe twice';
 const callsSql = 'select calls from call_count where month = ?';
 
 /** The place in `priorities`; what an operator ordered goes before all. */
@@ -136,7 +138,7 @@ const addCalls = ({ month, n }: { month: string; n: number }) =>
   );
 
 const markSent =
-  "update outbox set state = 'sent', message_id = ?, sent_at = ?, telling = ?, lease_until = 0 where key = ?";
+  "update outbox set state = 'sent', message_id = ?, sent_at = ?, telling = ?, last_error = coalesce(?, last_error), lease_until = 0 where key = ?";
 const markOver = 'update outbox set state = ?, last_error = ?, sent_at = ?, lease_until = 0 where key = ?';
 const markLater =
   'update outbox set due_at = ?, last_error = ?, telling = ?, tried_at = ?, attempts = attempts + ?, lease_until = 0 ' +
@@ -156,8 +158,11 @@ function markUnit(mark: Mark): Statement[] {
   const follow = mark.follow.map((m) => enqueue(m, mark.at));
   const over = kind === 'patch' ? [statement(cardOver, mark.at, message.target.id)] : [];
   if (mark.do !== 'sent') return [statement(markOver, mark.do, mark.error, mark.at, key), ...over, ...follow];
-  return [statement(markSent, mark.messageId, mark.at, message.telling, key), ...over, ...cardUnit(mark), ...follow];
+  return [sent(mark), ...over, ...cardUnit(mark), ...follow];
 }
+
+const sent = ({ message: m, messageId, at }: Extract<Mark, { do: 'sent' }>) =>
+  statement(markSent, messageId, at, m.telling, m.unsure ? maybeTwice : null, m.key);
 
 // The platform reckons from the first try that may have arrived.
 const addCard = 'insert or ignore into live_card (message_id, key, sent_at) values (?, ?, ?)';

@@ -1,5 +1,6 @@
 // Owns the numbers a monitoring system reads: counters and histograms of this process, as Prometheus text. No library, no
 // personal data; label values come from fixed lists, so that no series grows without bound.
+import type { Gauges } from './operatorStore.ts';
 
 /** What a click's answer was: the colour of its toast, a card alone, or a failure. */
 export const clickOutcomes = ['success', 'info', 'warning', 'error', 'card', 'failed'] as const;
@@ -114,6 +115,13 @@ function gaugeLines(gauges: readonly Gauge[]): string[] {
   });
 }
 
+/** What the month's calls may come to. */
+export const allowanceGauge = (value: number): Gauge => ({
+  name: 'lookback_calls_allowed',
+  help: 'Calls the month’s allowance permits (LARK_MONTHLY_CALLS).',
+  value,
+});
+
 /** What an answer to a click is, for the counter. */
 export function outcomeOf(answer: object): ClickOutcome {
   const { toast } = answer as { toast?: { type?: string } };
@@ -121,14 +129,17 @@ export function outcomeOf(answer: object): ClickOutcome {
 }
 
 /** The database's own numbers as gauges. */
-export function databaseGauges(
-  g: { outboxDue: number; outboxDead: number; inboxWaiting: number; lastTickAt: number | null },
-  now: number,
-): Gauge[] {
+export function databaseGauges(g: Gauges, now: number): Gauge[] {
   const outbox = { name: 'lookback_outbox', help: 'Messages waiting to be sent, and messages given up.' };
+  const waiting = { name: 'lookback_waiting', help: 'Messages waiting to be sent by priority.' };
+  const lately = { name: 'lookback_told_lately', help: 'Sent within 24 hours, but not plainly once as drawn.' };
   return [
     { ...outbox, labels: { state: 'due' }, value: g.outboxDue },
     { ...outbox, labels: { state: 'dead' }, value: g.outboxDead },
+    ...Object.entries(g.waiting).map(([priority, value]) => ({ ...waiting, labels: { priority }, value })),
+    { name: 'lookback_calls_this_month', help: 'Calls to the platform booked this month.', value: g.calls },
+    { ...lately, labels: { how: 'simplified' }, value: g.simplified },
+    { ...lately, labels: { how: 'maybe_twice' }, value: g.maybeTwice },
     { name: 'lookback_inbox_waiting', help: 'Events accepted and not yet run.', value: g.inboxWaiting },
     {
       name: 'lookback_last_tick_age_seconds',

@@ -62,7 +62,7 @@ export function createNodeMetrics(rssBytes: (() => number) | undefined): NodeMet
     async text(store, clock, more) {
       const own = processGauges({ uptime: (performance.now() - began) / 1000, lag, rssBytes });
       lag.reset();
-      return metrics.text([...own, ...more, ...databaseGauges(await store.gauges(), clock.now())]);
+      return metrics.text([...own, ...more, ...databaseGauges(await store.gauges(clock.now()), clock.now())]);
     },
     stop: () => void lag.disable(),
   };

@@ -17,6 +17,7 @@ import { createPlatform } from './feishu/client.ts';
 import { createInbound } from './feishu/inbound.ts';
 import { createLines } from './feishu/longConnection.ts';
 import { type AppDeps, createApp } from './http.ts';
+import { allowanceGauge } from './metrics.ts';
 import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
 import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
@@ -71,6 +72,11 @@ const keptBack = (bot: Bot) => ({
   value: bot.keptBack(),
 });
 
+const ownGauges = (bot: Bot, { allowance }: BotSettings) => [
+  keptBack(bot),
+  ...(allowance === undefined ? [] : [allowanceGauge(allowance)]),
+];
+
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
   const { clock, log, spacing, allowance = null } = settings;
@@ -100,7 +106,8 @@ export async function startBot(settings: BotSettings, host: string, port: number
   const server = serverOf(settings, doors, {
     inbound: connection === null ? webhook(settings.app) : null,
     ready: connection === null ? bot.ready : () => readyWith(bot, connection),
-    metrics: () => metrics.text(operatorStore(engine), clock, [keptBack(bot), ...(connection?.gauges() ?? [])]),
+    metrics: () =>
+      metrics.text(operatorStore(engine), clock, [...ownGauges(bot, settings), ...(connection?.gauges() ?? [])]),
   });
   const sockets = track(server);
   await listening(server, host, port);

@@ -1,5 +1,7 @@
 // Owns the door to what an operator asks of the database: counts, health, messages given up. No SQL; db/storeOperator.ts
 // implements it on every engine.
+import type { Telling } from './outboxStore.ts';
+import type { Priority } from './ports.ts';
 
 /** A message the bot gave up. Without its content. */
 export interface DeadMessage {
@@ -10,6 +12,8 @@ export interface DeadMessage {
   readonly createdAt: number;
   readonly buriedAt: number | null;
   readonly error: string;
+  readonly priority: Priority | 'ordered';
+  readonly telling: Telling;
 }
 
 /** Where a tally differs from the full count: the first village by code. `off` = tally minus count. */
@@ -27,10 +31,20 @@ export interface Gauges {
   readonly outboxDead: number;
   readonly inboxWaiting: number;
   readonly lastTickAt: number | null;
+  /** Of the due ones, how many wait by priority. */
+  readonly waiting: Readonly<Record<Priority | 'ordered', number>>;
+  /** When the first message somebody waits for came due; null: none is due. */
+  readonly askedDueAt: number | null;
+  /** Calls this month as booked. */
+  readonly calls: number;
+  /** Of the last 24 hours: told as a simpler card or text, told though an earlier try may have arrived. */
+  readonly simplified: number;
+  readonly maybeTwice: number;
 }
 
 export interface OperatorStore {
-  gauges(): Promise<Gauges>;
+  /** `now` tells the month and the day. */
+  gauges(now: number): Promise<Gauges>;
   /** Newest first, at most `limit`. */
   dead(limit: number): Promise<DeadMessage[]>;
   /** Makes given-up messages due again, one by key or all; resolves to how many. */

@@ -23,6 +23,8 @@ export interface DueMessage {
   readonly leaseUntil: number;
   /** The first earlier try that may have worked without our hearing of it, epoch ms; null: none. */
   readonly triedAt: number | null;
+  /** Nobody could tell whether that try arrived. */
+  readonly unsure?: true;
 }
 
 /** What became of a leased message. */

@@ -12,7 +12,7 @@ import { createPlatform } from './feishu/client.ts';
 import { createInbound, type InboundReader } from './feishu/inbound.ts';
 import { createApp } from './http.ts';
 import { createLog } from './log.ts';
-import { createMetrics, databaseGauges } from './metrics.ts';
+import { allowanceGauge, createMetrics, databaseGauges } from './metrics.ts';
 import { newId } from './newId.ts';
 import type { Clock, Defer } from './ports.ts';
 import { sealedTokens } from './sealedTokens.ts';
@@ -124,7 +124,11 @@ export default {
         answerText,
         ready: bot.ready,
         // an isolate lives for minutes: what it counted itself would mean nothing
-        metrics: async () => createMetrics().text(databaseGauges(await operator.gauges(), clock.now())),
+        metrics: async () =>
+          createMetrics().text([
+            allowanceGauge(config.monthlyCalls),
+            ...databaseGauges(await operator.gauges(clock.now()), clock.now()),
+          ]),
         ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
         remoteAddress: (c) => c.req.header('cf-connecting-ip') ?? '',
       });

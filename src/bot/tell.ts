@@ -132,8 +132,9 @@ async function look(deps: TellDeps, m: DueMessage): Promise<Told> {
   if (arrival.is === 'unknown') {
     if (m.priority === 'nicety') return uncalled({ do: 'dead', message: m, error: 'unsure', at, follow: [] });
     log.warn('may be told twice: nobody can tell whether it arrived', { key: m.key, priority: m.priority });
+    return { again: { ...m, triedAt: null, unsure: true }, heard: 'nothing' };
   }
-  return { again: { ...m, triedAt: null }, heard: arrival.is === 'absent' ? 'taken' : 'nothing' };
+  return { again: { ...m, triedAt: null }, heard: 'taken' };
 }
 
 /** A reply to a message that is gone goes into its chat instead. */

@@ -8,10 +8,12 @@ import { migrations } from '../../db/migrations.gen.ts';
 import { createStore } from '../../db/store.ts';
 import { operatorStore } from '../../db/storeOperator.ts';
 import { arrivalKeys } from '../arrivals.ts';
+import { spendingOf } from '../bot/budget.ts';
 import type { BotConfig, DemoConfig } from '../config.ts';
 import { httpDateOf } from '../domain/time.ts';
 import { probePlatform } from '../feishu/probe.ts';
-import { type Check, type DatabaseFacts, type DoctorFacts, examine, type KeyFacts } from '../usecases/doctor.ts';
+import { examine } from '../usecases/doctor.ts';
+import type { Check, DatabaseFacts, DoctorFacts, KeyFacts } from '../usecases/doctorFacts.ts';
 import { createVault } from '../vault.ts';
 import type { Desk, Result } from './command.ts';
 import { openAsItIs } from './database.ts';
@@ -21,8 +23,9 @@ type Config = BotConfig | DemoConfig;
 export async function doctor(desk: Desk): Promise<Result> {
   const { config } = desk;
   const bot = config.mode === 'bot' ? config : null;
-  const database = await look(config);
+  const database = await look(desk);
   const parts = bot && config.database.kind === 'file' ? await answers(config) : null;
+  const used = typeof database === 'string' ? 0 : database.calls;
   const facts: DoctorFacts = {
     mode: config.mode,
     now: desk.realNow(),
@@ -37,6 +40,8 @@ export async function doctor(desk: Desk): Promise<Result> {
     connected: parts?.connection ?? null,
     transport: bot?.transport ?? 'webhook',
     baseUrl: bot?.baseUrl ?? '',
+    monthlyCalls: config.monthlyCalls,
+    spending: spendingOf(used, config.monthlyCalls),
     platform: bot && (await ask(bot, desk)),
   };
   return report(examine(facts));
@@ -88,11 +93,11 @@ async function disk({ database }: Config): Promise<DoctorFacts['disk']> {
   return { freeBytes: bavail * bsize, databaseBytes };
 }
 
-async function look(config: Config): Promise<DoctorFacts['database']> {
+async function look({ config, clock }: Desk): Promise<DoctorFacts['database']> {
   let engine: Engine | null = null;
   try {
     engine = await openAsItIs(config);
-    return engine === null ? 'missing' : await databaseFacts(engine, config);
+    return engine === null ? 'missing' : await databaseFacts(engine, config, clock.now());
   } catch {
     return 'unreachable'; // what to do about it is the same whatever the cause was
   } finally {
@@ -110,6 +115,8 @@ const unseen: DatabaseFacts = {
   lastClickAt: null,
   outboxDue: 0,
   outboxDead: 0,
+  askedDueAt: null,
+  calls: 0,
   inboxWaiting: 0,
   people: 0,
   withOpenId: 0,
@@ -119,7 +126,7 @@ const unseen: DatabaseFacts = {
   key: null,
 };
 
-async function databaseFacts(engine: Engine, config: Config): Promise<DatabaseFacts> {
+async function databaseFacts(engine: Engine, config: Config, now: number): Promise<DatabaseFacts> {
   const pending = (await engine.pending(migrations)).length;
   if (pending > 0) return { ...unseen, pending };
   const store = createStore(engine);
@@ -131,7 +138,7 @@ async function databaseFacts(engine: Engine, config: Config): Promise<DatabaseFa
   const integrity = config.database.kind === 'file' ? await operator.integrity() : []; // a server sees to its own pages
   const counts = await operator.counts();
   return {
-    ...(await operator.gauges()),
+    ...(await operator.gauges(now)),
     pending,
     integrity,
     mode: await store.meta('mode'),

@@ -1,6 +1,6 @@
 // Owns `outbox`: the messages that were given up, why, and sending them again. Shows no content and no name.
 import { operatorStore } from '../../db/storeOperator.ts';
-import { showInstant } from '../domain/time.ts';
+import { dayLength, hour, minute, showInstant } from '../domain/time.ts';
 import { whyNotSent } from '../feishu/reasons.ts';
 import type { DeadMessage } from '../operatorStore.ts';
 import { type Call, Exit, type Result } from './command.ts';
@@ -22,11 +22,32 @@ export async function outbox({ engine, flags, clock }: Call): Promise<Result> {
     at: m.buriedAt ?? m.createdAt,
     target: target(m),
     reason: whyNotSent(m.error),
+    priority: m.priority,
+    telling: m.telling,
+    ageMs: Math.max(0, clock.now() - m.createdAt),
   }));
   if (rows.length === 0) return { text: '没有发不出去的消息。', json: { dead: [] } };
-  const lines = rows.map((r) => `${r.key}  ${showInstant(r.at, zone)}  ${r.target}  ${r.reason}`);
+  const lines = rows.map((r) =>
+    [
+      r.key,
+      showInstant(r.at, zone),
+      r.target,
+      priorityWords[r.priority],
+      tellingWords[r.telling],
+      showAge(r.ageMs),
+      r.reason,
+    ].join('  '),
+  );
   const how = '处理好原因后，用 npx lookback outbox --resend 编号（或 all）重新发送。';
   return { text: [...lines, how].join('\n'), json: { dead: rows } };
+}
+
+const priorityWords = { ordered: '补发', deadline: '到期', answer: '答复', nicety: '一般' } as const;
+const tellingWords = { card: '卡片', simple: '简单卡片', text: '文字' } as const;
+
+function showAge(ms: number): string {
+  if (ms < hour) return `${Math.floor(ms / minute)} 分钟前的`;
+  return ms < dayLength ? `${Math.floor(ms / hour)} 小时前的` : `${Math.floor(ms / dayLength)} 天前的`;
 }
 
 function target({ kind, to }: DeadMessage): string {

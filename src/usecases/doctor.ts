@@ -1,76 +1,17 @@
 // Owns what the operator's doctor concludes: facts in, one check each out, with what to do in plain Chinese. Pure: whoever
 // gathers the facts asks the platform and the database.
 import { hour, minute, showInstant } from '../domain/time.ts';
+import {
+  type Asked,
+  bad,
+  type Check,
+  type DatabaseFacts,
+  type DoctorFacts,
+  type Found,
+  fine,
+  type KeyFacts,
+} from './doctorFacts.ts';
 
-export interface Check {
-  readonly id: string;
-  readonly title: string;
-  readonly ok: boolean;
-  /** What was found. */
-  readonly say: string;
-  /** What to click or set; '' when all is well. */
-  readonly fix: string;
-}
-
-export interface DatabaseFacts {
-  /** Migrations not yet applied. When there are some, nothing below was looked at. */
-  readonly pending: number;
-  readonly mode: string | null;
-  readonly integrity: readonly string[];
-  readonly difference: { readonly village: string; readonly villageCode: string; readonly off: number } | null;
-  readonly lastTickAt: number | null;
-  readonly lastEventAt: number | null;
-  readonly lastClickAt: number | null;
-  readonly outboxDue: number;
-  readonly outboxDead: number;
-  readonly inboxWaiting: number;
-  readonly people: number;
-  readonly withOpenId: number;
-  readonly households: number;
-  readonly campaigns: readonly string[];
-  readonly remoteConfirmed: boolean;
-  readonly key: KeyFacts | null;
-}
-/** Ids of keys: the current one, the previous one, those that sealed what is stored. */
-export interface KeyFacts {
-  readonly current: string;
-  readonly previous: string | null;
-  readonly stored: readonly string[];
-  /** A stored value could be opened. */
-  readonly opens: boolean;
-  readonly rotating: boolean;
-}
-interface Asked {
-  readonly ok: boolean;
-  readonly code: number;
-  readonly scopes: readonly string[];
-}
-export interface DoctorFacts {
-  readonly mode: 'bot' | 'demo';
-  readonly now: number;
-  readonly rehearsal: boolean;
-  readonly place: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'remote'; readonly host: string };
-  /** 'missing': there is no such file · 'unreachable': it does not open or answer. */
-  readonly database: DatabaseFacts | 'missing' | 'unreachable';
-  readonly disk: { readonly freeBytes: number; readonly databaseBytes: number } | null;
-  /** Does the bot answer on its own port? null: it runs elsewhere. */
-  readonly running: boolean | null;
-  /** Is its long connection open? null: it has none, or does not run here. */
-  readonly connected: boolean | null;
-  readonly transport: 'webhook' | 'websocket';
-  readonly baseUrl: string;
-  readonly platform: {
-    readonly token: Asked;
-    readonly bot: Asked | null;
-    readonly chats: Asked | null;
-    readonly messages: Asked | null;
-    readonly skewMs: number | null;
-  } | null;
-}
-
-type Found = Omit<Check, 'id' | 'title'> | null;
-const fine = (say: string): Found => ({ ok: true, say, fix: '' });
-const bad = (say: string, fix: string): Found => ({ ok: false, say, fix });
 const zone = 'Asia/Shanghai';
 
 /** Every check in the order an operator should mend them. */
@@ -94,7 +35,9 @@ export function examine(f: DoctorFacts): Check[] {
     ['running', '运行', f.running === null ? null : running(f.running)],
     ['connection', '长连接', f.connected === null ? null : connection(f.connected)],
     ['tick', '定时', f.platform && db && !f.rehearsal ? tick(f, db) : null],
+    ['sender', '发送', f.platform && db && !f.rehearsal ? sender(f, db) : null],
     ['outbox', '待发消息', db && outbox(db)],
+    ['calls', '调用次数', f.platform && db && calls(f, db)],
     ['campaign', '活动', db && campaigns(db)],
     ['people', '人员', db && people(db)],
     ['households', '农户', db && households(db)],
@@ -269,6 +212,25 @@ function outbox(db: DatabaseFacts): Found {
   const say = `待发 ${db.outboxDue} 条，待办事件 ${db.inboxWaiting} 件，发不出去 ${db.outboxDead} 条`;
   if (db.outboxDead === 0) return fine(say);
   return bad(say, '运行 npx lookback outbox 看原因，处理后用 npx lookback outbox --resend all 重新发送');
+}
+
+/** Longer than a message that failed is ever put off. */
+const stuckAfter = 10 * minute;
+function sender(f: DoctorFacts, { askedDueAt: since }: DatabaseFacts): Found {
+  if (since === null || f.spending === 'spent' || f.now - since < stuckAfter) return fine('到点的消息都在发');
+  const say = `有消息从 ${showInstant(since, zone)} 起一直没有发`;
+  return bad(say, '重启机器人：sudo systemctl restart lookback；还不动的，看 journalctl -u lookback -n 50');
+}
+
+const lessSaid = {
+  tight: '已过八成，不急的提醒先不发',
+  scarce: '已过九成五，只发到期提醒',
+  spent: '已用完，什么都不主动发',
+} as const;
+function calls({ monthlyCalls, spending }: DoctorFacts, { calls: used }: DatabaseFacts): Found {
+  const say = `本月已用 ${used} 次，共 ${monthlyCalls} 次`;
+  if (spending === 'free') return fine(say);
+  return bad(`${say}：${lessSaid[spending]}`, '在开放平台升级套餐，把 LARK_MONTHLY_CALLS 改成新的次数，重启机器人');
 }
 
 const campaigns = (db: DatabaseFacts): Found =>

@@ -1,6 +1,7 @@
 // Owns the doctor's conclusions as a table: what is found, which check says so, and what it tells the operator to do.
 import { expect, test } from 'vitest';
-import { type DatabaseFacts, type DoctorFacts, examine } from '../../src/usecases/doctor.ts';
+import { examine } from '../../src/usecases/doctor.ts';
+import type { DatabaseFacts, DoctorFacts } from '../../src/usecases/doctorFacts.ts';
 
 const now = Date.parse('2023-07-15T10:00:00+08:00');
 const minutes = 60_000;
@@ -17,6 +18,8 @@ const database: DatabaseFacts = {
   lastClickAt: now - 5 * minutes,
   outboxDue: 2,
   outboxDead: 0,
+  askedDueAt: now - minutes,
+  calls: 4_000,
   inboxWaiting: 0,
   people: 10,
   withOpenId: 9,
@@ -43,6 +46,8 @@ const well: DoctorFacts = {
   connected: null,
   transport: 'webhook',
   baseUrl: 'https://open.feishu.cn',
+  monthlyCalls: 10_000,
+  spending: 'free',
   platform,
 };
 const db = (change: Partial<DatabaseFacts>): DoctorFacts => ({ ...well, database: { ...database, ...change } });
@@ -58,6 +63,7 @@ test('a county in order has nothing to mend', () => {
   const checks = examine(well);
   expect(checks.filter((c) => !c.ok || c.fix !== '')).toEqual([]);
   expect(checks.length).toBeGreaterThan(15);
+  expect(checks.find((c) => c.id === 'calls')?.say).toBe('本月已用 4000 次，共 10000 次');
 });
 
 test.each<[string, DoctorFacts, string, string]>([
@@ -114,6 +120,15 @@ test.each<[string, DoctorFacts, string, string]>([
   ],
   ['numbers under a key nobody gave', key({ stored: ['cccccccc'] }), 'dataKey', '改回原来的那把'],
   ['numbers that do not open', key({ opens: false }), 'dataKey', 'npx lookback restore'],
+  ['messages nobody sends', db({ askedDueAt: now - 11 * minutes }), 'sender', 'systemctl restart lookback'],
+  ['messages given up', db({ outboxDead: 3 }), 'outbox', 'outbox --resend all'],
+  ['calls that run short', { ...db({ calls: 8_001 }), spending: 'tight' }, 'calls', 'LARK_MONTHLY_CALLS'],
+  [
+    'calls that are used up, and what waits for them,',
+    { ...db({ calls: 10_000, askedDueAt: now - 90 * minutes }), spending: 'spent' },
+    'calls',
+    '升级套餐',
+  ],
   ['no campaign', db({ campaigns: [] }), 'campaign', 'campaign load'],
   ['no people', db({ people: 0 }), 'people', 'import people'],
   ['no households', db({ households: 0 }), 'households', '--dry-run'],

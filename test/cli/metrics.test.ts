@@ -1,6 +1,7 @@
 // Owns /metrics of a running bot: what is counted, in a form a monitoring system reads, without anybody's data.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMetrics, databaseGauges, outcomeOf } from '../../src/metrics.ts';
+import type { Gauges } from '../../src/operatorStore.ts';
 import { daaGroup, people } from '../support/people.ts';
 import { type Beside, type Desk, filledDesk, secrets, startBeside } from './office.ts';
 
@@ -68,6 +69,12 @@ describe('a bot at work', () => {
     expect(value('lookback_kept_back')).toBe(0);
     expect(value('lookback_outbox{state="due"}')).toBe(0);
     expect(value('lookback_outbox{state="dead"}')).toBe(1);
+    for (const priority of ['deadline', 'answer', 'nicety', 'ordered'])
+      expect(value(`lookback_waiting{priority="${priority}"}`)).toBe(0);
+    expect(value('lookback_calls_this_month')).toBeGreaterThanOrEqual(4);
+    expect(value('lookback_calls_allowed')).toBe(10_000);
+    expect(value('lookback_told_lately{how="simplified"}')).toBe(0);
+    expect(value('lookback_told_lately{how="maybe_twice"}')).toBe(0);
     expect(value('lookback_inbox_waiting')).toBe(0);
     expect(value('lookback_last_tick_age_seconds')).toBeLessThan(60);
     expect(value('lookback_commits_total{result="ok"}')).toBeGreaterThan(5);
@@ -127,7 +134,19 @@ test('a click is counted by the colour of its answer', () => {
   expect(outcomeOf({ toast: { type: 'something new' } })).toBe('card');
 });
 
+const nothing: Gauges = {
+  outboxDue: 0,
+  outboxDead: 0,
+  inboxWaiting: 0,
+  lastTickAt: null,
+  waiting: { ordered: 0, deadline: 0, answer: 0, nicety: 0 },
+  askedDueAt: null,
+  calls: 0,
+  simplified: 0,
+  maybeTwice: 0,
+};
+
 test('a bot that never ticked says so', () => {
-  const gauges = databaseGauges({ outboxDue: 0, outboxDead: 0, inboxWaiting: 0, lastTickAt: null }, 1);
+  const gauges = databaseGauges(nothing, 1);
   expect(gauges.find((g) => g.name.endsWith('tick_age_seconds'))?.value).toBe(-1);
 });

@@ -234,6 +234,7 @@ export async function startBeside(desk: Desk, log: Log = quiet): Promise<Beside>
       app: { id: app.appId, secret: app.appSecret, ...app },
       baseUrl: sim.url,
       rehearsal: false,
+      allowance: 10_000,
       rssBytes: () => process.memoryUsage.rss(),
     },
     '127.0.0.1',

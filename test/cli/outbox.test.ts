@@ -27,6 +27,9 @@ describe('a group the bot cannot write to', () => {
       readonly at: number;
       readonly target: string;
       readonly reason: string;
+      readonly priority: string;
+      readonly telling: string;
+      readonly ageMs: number;
     }[];
   }
   const listed = async () => JSON.parse((await desk.run('outbox --json')).out) as Listed;
@@ -39,9 +42,12 @@ describe('a group the bot cannot write to', () => {
     for (const m of dead) {
       expect(m.reason).toBe('机器人不在这个群里：请群主把机器人加回来（平台代码 230002）');
       expect(Math.abs(m.at - Date.now())).toBeLessThan(60_000);
+      expect(m).toMatchObject({ priority: 'answer', telling: 'card' });
+      expect(m.ageMs).toBeLessThan(120_000);
     }
     const text = (await desk.run('outbox')).out;
     for (const m of dead) expect(text).toContain(m.key);
+    expect(text).toMatch(/ {2}答复 {2}卡片 {2}[01] 分钟前的 {2}机器人不在这个群里/);
     expect(text).toMatch(/\d+月\d+日 \d\d:\d\d/);
     for (const said of ['信丰', '大阿', '陈例', people.clerk, people.cadre]) expect(text).not.toContain(said);
   });
