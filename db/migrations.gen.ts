@@ -100,5 +100,13 @@ export const migrations: readonly Migration[] = [
       "CREATE INDEX `screening_claim` ON `screening` (`campaign_id`,`claimed_by`) WHERE claimed_by is not null;",
       "DROP INDEX `seen_at`;"
     ]
+  },
+  {
+    "tag": "0005_phone_asked",
+    "when": 1795916831253,
+    "hash": "02e5f5445755a85272bd2a60745d3ba77f49ff82f38781d7ae9ac554e59a4454",
+    "sql": [
+      "ALTER TABLE `person` ADD `phone_asked_at` integer;"
+    ]
   }
 ];

@@ -101,6 +101,7 @@ export const person = sqliteTable(
     userId: text('user_id'),
     phoneSealed: text('phone_sealed'),
     phoneHash: text('phone_hash'),
+    phoneAskedAt: integer('phone_asked_at'), // when the platform was last asked who has this number
     leaveUntilDay: text('leave_until_day'),
   },
   (t) => [

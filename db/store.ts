@@ -11,6 +11,7 @@ import { householdVerbs } from './storeHousehold.ts';
 import { inboxVerbs } from './storeInbox.ts';
 import { outboxVerbs } from './storeOutbox.ts';
 import { peopleVerbs } from './storePeople.ts';
+import { phoneVerbs } from './storePhone.ts';
 import { reminderVerbs } from './storeReminders.ts';
 import { screeningVerbs } from './storeScreening.ts';
 import { surely } from './surely.ts';
@@ -22,6 +23,7 @@ export function createStore(engine: Engine): Store {
   return {
     ...campaignVerbs(engine),
     ...peopleVerbs(engine),
+    ...phoneVerbs(engine),
     ...screeningVerbs(engine, sittings),
     ...areaVerbs(engine),
     ...inboxVerbs(engine),

@@ -55,7 +55,7 @@ export function personSteps({ job, from, to, at }: Range): Statement[] {
     say(
       'insert into person (id, name, open_id, user_id, phone_sealed, phone_hash, leave_until_day) ' +
         `select ${['id', 'name', 'openId', 'userId', 'phoneSealed', 'phoneHash', 'leaveUntilDay'].map(of).join(', ')} from ${staged} ` +
-        'on conflict (id) do update set name = excluded.name, open_id = excluded.open_id, user_id = excluded.user_id, ' +
+        'on conflict (id) do update set name = excluded.name, open_id = coalesce(excluded.open_id, open_id), user_id = excluded.user_id, ' +
         'phone_sealed = coalesce(excluded.phone_sealed, phone_sealed), phone_hash = coalesce(excluded.phone_hash, phone_hash), ' +
         'leave_until_day = excluded.leave_until_day',
       job,

@@ -22,7 +22,8 @@ const gaugesSql =
   `(select count(*) from outbox where ${sentLately} and last_error = '${maybeTwice}')`;
 const waitingSql = "select priority, count(*) from outbox where state = 'due' group by priority";
 const countsSql =
-  'select (select count(*) from person), (select count(*) from person where open_id is not null), ' +
+  'select (select count(*) from person), (select count(*) from person p where p.open_id is null ' +
+  'and exists (select 1 from person_role r where r.person_id = p.id and r.active = 1)), ' +
   '(select count(*) from household), (select count(*) from campaign)';
 const number = (v: Value | undefined) => Number(v ?? 0);
 
@@ -32,10 +33,10 @@ function health(engine: Engine): Health {
   return {
     gauges: (now) => gauges(engine, now),
     async counts() {
-      const [people, withOpenId, households, campaigns] = (await engine.read(countsSql, []))[0] ?? [];
+      const [people, phoneOnly, households, campaigns] = (await engine.read(countsSql, []))[0] ?? [];
       return {
         people: number(people),
-        withOpenId: number(withOpenId),
+        phoneOnly: number(phoneOnly),
         households: number(households),
         campaigns: number(campaigns),
       };

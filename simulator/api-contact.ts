@@ -21,7 +21,8 @@ function batchGetId(p: Platform, call: Call): Record<string, unknown> {
   const emails = strings(call.body.emails, 50).map((email) => ({ email, user: p.world.userBy(email) ?? undefined }));
   const mobiles = strings(call.body.mobiles, 50).map((mobile) => ({ mobile, user: byMobile.get(mobile) }));
   const list = [...emails, ...mobiles].map(({ user, ...asked }) => {
-    return user === undefined ? asked : { ...asked, user_id: idOf(user, type) };
+    // who is outside the app's range is answered like a stranger
+    return user?.reachable ? { ...asked, user_id: idOf(user, type) } : asked;
   });
   return { data: { user_list: list } };
 }

@@ -63,6 +63,7 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
   const log = createLog({ level: config.logLevel, write: lines.write, clock });
   const engine = await openDatabase(config, log);
   await checkDatabase(engine, config, clock);
+  const vault = await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]);
   const running = await startBot(
     {
       engine,
@@ -73,13 +74,13 @@ async function runBot(config: BotConfig): Promise<() => Promise<void>> {
       transport: config.transport,
       rehearsal: config.rehearsalNow !== null,
       allowance: config.monthlyCalls,
+      openSealed: vault.open,
       rssBytes: () => process.memoryUsage.rss(),
       ...(config.metricsToken === null ? {} : { metricsToken: config.metricsToken }),
     },
     config.host,
     config.port,
   );
-  const vault = await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]);
   const imports = createImports({ store: importStore(engine), vault, clock, newId });
   // what an import left unfinished goes on beside the clicks
   const resumed = imports.resume().catch((error: unknown) => log.error('import not resumed', { error: String(error) }));

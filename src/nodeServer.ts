@@ -22,7 +22,7 @@ import { newId } from './newId.ts';
 import { createNodeCipher } from './nodeCipher.ts';
 import { createNodeMetrics, type NodeMetrics } from './nodeMetrics.ts';
 import { createNodeWebhook } from './nodeWebhook.ts';
-import type { Clock, Defer, Log, Platform } from './ports.ts';
+import type { Clock, Defer, Log, Platform, Vault } from './ports.ts';
 import type { Store } from './store.ts';
 import type { World } from './usecases/world.ts';
 import { createGate, createWebhook } from './webhook.ts';
@@ -48,6 +48,8 @@ export interface BotSettings {
   readonly rssBytes?: () => number;
   /** Calls the county may spend a month; absent: no limit. */
   readonly allowance?: number;
+  /** Opens a sealed phone number; absent: nobody is looked up by phone. */
+  readonly openSealed?: Vault['open'];
   /** How sends are spaced; default: real time. */
   readonly spacing?: Spacing;
 }
@@ -79,7 +81,7 @@ const ownGauges = (bot: Bot, { allowance }: BotSettings) => [
 
 /** Starts listening; port 0 = any free one. Rejects when the port is taken. */
 export async function startBot(settings: BotSettings, host: string, port: number): Promise<RunningBot> {
-  const { clock, log, spacing, allowance = null } = settings;
+  const { clock, log, spacing, openSealed, allowance = null } = settings;
   const metrics = createNodeMetrics(settings.rssBytes);
   const engine = metrics.engine(settings.engine);
   const store = createStore(engine);
@@ -95,6 +97,7 @@ export async function startBot(settings: BotSettings, host: string, port: number
     calls,
     resident: true,
     ...(spacing ? { spacing } : {}),
+    ...(openSealed ? { openSealed } : {}),
   });
   const doors: Doors = {
     log,

@@ -51,7 +51,8 @@ export interface OperatorStore {
   resend(key: string | null, at: number): Promise<number>;
   /** One statement, so that it holds beside a bot that is writing. */
   tallyDifference(): Promise<TallyDifference | null>;
-  counts(): Promise<{ people: number; withOpenId: number; households: number; campaigns: number }>;
+  /** `phoneOnly`: people with an active role of whom only a phone number is known. */
+  counts(): Promise<{ people: number; phoneOnly: number; households: number; campaigns: number }>;
   /** Problems SQLite finds in the file; empty: none. */
   integrity(): Promise<string[]>;
   /** Ids of the keys that sealed what is stored, with how many values each. */

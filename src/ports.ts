@@ -79,6 +79,8 @@ export interface Platform {
   patch(messageId: string, card: CardJson): Promise<void>;
   bot(): Promise<{ openId: string; name: string }>;
   chat(chatId: string): Promise<{ name: string; mode: 'group' | 'p2p' | 'topic' }>;
+  /** open_ids by mobile number, of at most 50; a number the app may not see or nobody has is left out. */
+  peopleByPhone(phones: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** A page of what was said in a chat, oldest first; `since` epoch ms of the platform. `next` '': the last page. */
   history(of: { chatId: string; since: number | null; page: string }): Promise<{ said: readonly Said[]; next: string }>;
   /** The chat a message lies in. */

@@ -5,6 +5,7 @@ import type { DayCountStore } from './dayCountStore.ts';
 import type { Campaign } from './domain/campaign.ts';
 import type { HouseholdStore } from './householdStore.ts';
 import type { OutboxStore } from './outboxStore.ts';
+import type { PhoneStore } from './phoneStore.ts';
 import type {
   Answers,
   Area,
@@ -131,7 +132,14 @@ export interface StoredAnswers {
   readonly submittedAt: number | null;
 }
 
-export interface Store extends AreaStore, CardStore, DayCountStore, HouseholdStore, OutboxStore, ReminderStore {
+export interface Store
+  extends AreaStore,
+    CardStore,
+    DayCountStore,
+    HouseholdStore,
+    OutboxStore,
+    PhoneStore,
+    ReminderStore {
   // campaigns, areas, people, chats
   campaign(id: string): Promise<LoadedCampaign | null>;
   campaigns(): Promise<LoadedCampaign[]>;

@@ -90,6 +90,7 @@ async function build(vars: Vars, invocation: Invocation) {
   const defer: Defer = (work) =>
     invocation.waitUntil(work.catch((error: unknown) => log.error('background work failed', { error: String(error) })));
   const calls = createCallCounter();
+  const vault = await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]);
   const platform = createPlatform({
     baseUrl: config.baseUrl,
     appId: config.app.id,
@@ -98,13 +99,10 @@ async function build(vars: Vars, invocation: Invocation) {
     clock,
     log,
     onCall: calls.note,
-    tokens: sealedTokens(
-      store,
-      await createVault(config.dataKey, config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious]),
-    ),
+    tokens: sealedTokens(store, vault),
   });
   const world = { store, clock, newId, rehearsal, allowance: config.monthlyCalls };
-  const bot = createBot({ world, platform, log, defer, owner: newId(), calls });
+  const bot = createBot({ world, platform, log, defer, owner: newId(), calls, openSealed: vault.open });
   return { config, bot, store, operator: operatorStore(engine), clock, log, defer };
 }
 

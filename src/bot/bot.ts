@@ -4,11 +4,12 @@ import type { CallCounter } from '../calls.ts';
 import { dayLength, minute } from '../domain/time.ts';
 import type { ChatEvent, Click, MessageEvent } from '../feishu/inbound.ts';
 import type { AppDeps } from '../http.ts';
-import { type CardJson, type Defer, type Log, type Platform, PlatformError } from '../ports.ts';
+import { type CardJson, type Defer, type Log, type Platform, PlatformError, type Vault } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { isTooOld, renewCards, renewNow } from '../usecases/cardLife.ts';
 import { countDays } from '../usecases/dayCounts.ts';
 import { lockPhases } from '../usecases/handInLock.ts';
+import { identifyPeople } from '../usecases/identify.ts';
 import { planReminders } from '../usecases/planning.ts';
 import type { World } from '../usecases/world.ts';
 import type { Spending } from './budget.ts';
@@ -24,6 +25,8 @@ export interface BotDeps {
   readonly defer: Defer;
   readonly owner: string;
   readonly spacing?: Spacing;
+  /** Opens a sealed phone number; absent: nobody is looked up by phone. */
+  readonly openSealed?: Vault['open'];
   /** Notes calls to the platform; absent: nothing is booked. */
   readonly calls?: CallCounter;
   /** Pumped every second for as long as it lives. */
@@ -71,10 +74,7 @@ export function createBot(deps: BotDeps): Bot {
   const runTick = async () => {
     const now = world.clock.now();
     for (const item of await world.store.inbox(now, 50)) if (!stopped) await attempt(item.id);
-    await lockPhases(world);
-    await planReminders(world).catch((error: unknown) => log.error('reminders not planned', { error: nameOf(error) }));
-    await countDays(world);
-    await renewCards(world);
+    await unasked(deps, deliverer.spending());
     await world.store.forget(now - keepIds);
     await world.store.setMeta(lastTick, String(now)); // before the sends: a backlog of minutes is no stand-still
     await deliverer.pump();
@@ -110,6 +110,16 @@ export function createBot(deps: BotDeps): Bot {
     },
     ready: () => readiness(deps),
   };
+}
+
+/** What a tick decides of its own accord. */
+async function unasked(deps: BotDeps, spending: Spending): Promise<void> {
+  const { world, log } = deps;
+  await lockPhases(world);
+  if (spending !== 'spent') await identifyPeople(world, deps);
+  await planReminders(world).catch((error: unknown) => log.error('reminders not planned', { error: nameOf(error) }));
+  await countDays(world);
+  await renewCards(world);
 }
 
 /** Most clicks promise no message, and then there is nothing new to look for. */

@@ -9,6 +9,7 @@ import { createLog } from '../log.ts';
 import { newId } from '../newId.ts';
 import type { Clock, Platform } from '../ports.ts';
 import type { Store } from '../store.ts';
+import { createVault } from '../vault.ts';
 import { type Call, Exit, type Result } from './command.ts';
 
 export async function tick(c: Call): Promise<Result> {
@@ -36,9 +37,13 @@ export async function tick(c: Call): Promise<Result> {
   );
   const { platform } = counted;
   const world = { store, clock, newId, rehearsal: config.rehearsalNow !== null, allowance: config.monthlyCalls };
+  const { open: openSealed } = await createVault(
+    config.dataKey,
+    config.dataKeyPrevious === null ? [] : [config.dataKeyPrevious],
+  );
   const running: Promise<unknown>[] = [];
   const defer = (work: Promise<unknown>) => void running.push(work);
-  const bot = createBot({ world, platform, log, defer, owner: newId(), calls });
+  const bot = createBot({ world, platform, log, defer, owner: newId(), calls, openSealed });
   const dead = (await store.outboxState()).dead;
   await bot.tick();
   await Promise.all(running);

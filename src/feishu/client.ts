@@ -80,6 +80,14 @@ function chatMode(data: Json): 'group' | 'p2p' | 'topic' {
   return 'group';
 }
 
+/** open_ids by number: an entry without user_id is a number nobody has, or one outside the app's range. */
+function foundByPhone(body: Json): ReadonlyMap<string, string> {
+  const list = json(body.data).user_list;
+  if (!Array.isArray(list)) throw malformed('peopleByPhone');
+  const found = list.map(json).map((entry) => [text(entry.mobile), text(entry.user_id)] as const);
+  return new Map(found.filter(([phone, openId]) => phone !== '' && openId !== ''));
+}
+
 /** One HTTP exchange. Resolves with the body of code 0, rejects with PlatformError. */
 function createExchange(o: PlatformSettings): Exchange {
   const { fetch: request, log, timeoutMs = TIMEOUT_MS } = o; // called bare: as a method it is illegal in workerd
@@ -201,6 +209,12 @@ export function createPlatform(o: PlatformSettings): Platform {
         const body = await call({ name: 'chat', method: 'GET', path: `/im/v1/chats/${segment(chatId)}` });
         const data = json(body.data);
         return { name: text(data.name), mode: chatMode(data) };
+      }),
+    peopleByPhone: (phones) =>
+      guarded('peopleByPhone', async () => {
+        const path = '/contact/v3/users/batch_get_id?user_id_type=open_id';
+        const body = { mobiles: phones, include_resigned: false };
+        return foundByPhone(await call({ name: 'peopleByPhone', method: 'POST', path, body }));
       }),
     ...createReader(o.appId, call),
   };

@@ -238,10 +238,13 @@ const campaigns = (db: DatabaseFacts): Found =>
     ? fine(db.campaigns.join('、'))
     : bad('还没有载入', '运行 npx lookback campaign load 活动文件；监测线和八类人员要先由县里确认');
 
-function people({ people: n, withOpenId }: DatabaseFacts): Found {
+function people({ people: n, phoneOnly }: DatabaseFacts): Found {
   if (n === 0) return bad('名单是空的', '运行 npx lookback import people 人员.xlsx');
-  const rest = n - withOpenId;
-  return fine(`${n} 人${rest > 0 ? `，其中 ${rest} 人还没有 open_id，机器人认不出他们` : ''}`);
+  if (phoneOnly === 0) return fine(`${n} 人`);
+  return bad(
+    `${n} 人，其中 ${phoneOnly} 人还没有认出来（只有手机号）`,
+    `刚导入的请等几分钟。还没有认出来的：开放平台 → 应用 → 权限管理，开通 contact:user.id:readonly，把他们加进应用的可用范围和通讯录权限范围；${publish}。再核对手机号是不是他们登录用的；也可以在人员表里补上 open_id，再导入一次。没有认出来的每天再问一次平台，缺权限的六小时后再问`,
+  );
 }
 
 const households = ({ households: n }: DatabaseFacts): Found =>

@@ -27,7 +27,8 @@ export interface DatabaseFacts {
   readonly calls: number;
   readonly inboxWaiting: number;
   readonly people: number;
-  readonly withOpenId: number;
+  /** Of them those with an active role and without open_id. */
+  readonly phoneOnly: number;
   readonly households: number;
   readonly campaigns: readonly string[];
   readonly remoteConfirmed: boolean;

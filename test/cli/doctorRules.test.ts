@@ -22,7 +22,7 @@ const database: DatabaseFacts = {
   calls: 4_000,
   inboxWaiting: 0,
   people: 10,
-  withOpenId: 9,
+  phoneOnly: 0,
   households: 100,
   campaigns: ['xinfeng-2023-13'],
   remoteConfirmed: false,
@@ -130,6 +130,7 @@ test.each<[string, DoctorFacts, string, string]>([
     '升级套餐',
   ],
   ['no campaign', db({ campaigns: [] }), 'campaign', 'campaign load'],
+  ['people known by their number only', db({ phoneOnly: 1 }), 'people', 'contact:user.id:readonly'],
   ['no people', db({ people: 0 }), 'people', 'import people'],
   ['no households', db({ households: 0 }), 'households', '--dry-run'],
 ])('%s is told, with what to do', (...[, facts, id, words]) => {
@@ -150,6 +151,6 @@ test('a rehearsed clock is named and not measured against the real one', () => {
   expect(checks.map((c) => c.id)).not.toContain('tick');
 });
 
-test('people without an open_id are counted', () => {
-  expect(examine(well).find((c) => c.id === 'people')?.say).toContain('其中 1 人还没有 open_id');
+test('people nobody recognised by their number are counted', () => {
+  expect(examine(db({ phoneOnly: 3 })).find((c) => c.id === 'people')?.say).toContain('3 人还没有认出来（只有手机号）');
 });

@@ -136,6 +136,29 @@ describe('what goes over the wire', () => {
     expect(await w.platform.chat('oc_1')).toEqual({ name: '大阿村群', mode: 'topic' });
   });
 
+  test('people by phone: one call, and who is unknown is left out', async () => {
+    const list = [{ mobile: '13900799001', user_id: 'ou_1' }, { mobile: '13900799002' }];
+    const w = await world(() => ({ body: { code: 0, msg: 'ok', data: { user_list: list } } }));
+    const found = await w.platform.peopleByPhone(['13900799001', '13900799002']);
+    expect([...found]).toEqual([['13900799001', 'ou_1']]);
+    expect(w.seen).toMatchObject([
+      {
+        method: 'POST',
+        url: '/open-apis/contact/v3/users/batch_get_id?user_id_type=open_id',
+        body: { mobiles: ['13900799001', '13900799002'], include_resigned: false },
+      },
+    ]);
+  });
+
+  test('people by phone without the scope: the operator learns its name, the log no number', async () => {
+    const error = { permission_violations: [{ type: 'x', subject: 'contact:user.id:readonly' }] };
+    const w = await world(() => refuse(99991672, { error }));
+    const failed = await failureOf(w.platform.peopleByPhone(['13900799001']));
+    expect(failed).toMatchObject({ retry: 'config', code: 99991672 });
+    expect(failed.message).toContain('contact:user.id:readonly');
+    expect(w.lines.join('')).not.toContain('13900799001');
+  });
+
   test('an effect name longer than the platform takes keeps its identity', async () => {
     const w = await world(() => ({ body: SENT }));
     const long = `xinfeng/${'p'.repeat(60)}`;

@@ -84,6 +84,13 @@ test('people are found by mobile, and unknown ones come back without an id', asy
     data: { mobiles: ['13800000000', '13900000000'] },
   });
   expect(found.data?.user_list).toEqual([{ mobile: '13800000000', user_id: openId }, { mobile: '13900000000' }]);
+  const user = s.sim.user(openId);
+  if (user) user.reachable = false;
+  const hidden = await s.client.contact.v3.user.batchGetId({
+    params: { user_id_type: 'open_id' },
+    data: { mobiles: ['13800000000'] },
+  });
+  expect(hidden.data?.user_list, 'outside the range of the app').toEqual([{ mobile: '13800000000' }]);
 });
 
 test('chats and members are paged until has_more ends', async () => {

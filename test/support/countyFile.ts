@@ -13,6 +13,9 @@ import { createImports } from '../../src/usecases/imports.ts';
 import { createVault, newDataKey } from '../../src/vault.ts';
 import { areaRows, type Row, roleRows, rosterRows } from './people.ts';
 
+/** The key of every county in this process. */
+export const dataKey = newDataKey();
+
 export const start = Date.parse('2023-07-12T08:30:00+08:00');
 
 export interface WorldOptions {
@@ -33,7 +36,7 @@ export interface WorldOptions {
 }
 
 /** A table as the readers give it. */
-function tableOf(rows: readonly Row[]): Table {
+export function tableOf(rows: readonly Row[]): Table {
   const columns = [...new Set(rows.flatMap((r) => Object.keys(r)))];
   const cells = [columns, ...rows.map((r) => columns.map((c) => r[c] ?? ''))];
   return { sheets: [{ name: 'Sheet1', rows: cells.map((c, i) => ({ row: i + 1, cells: c })) }] };
@@ -42,7 +45,7 @@ function tableOf(rows: readonly Row[]): Table {
 async function seed(path: string, options: WorldOptions, campaigns: readonly Campaign[]): Promise<void> {
   const engine = await openLocal(path);
   await engine.migrate(migrations);
-  const vault = await createVault(newDataKey());
+  const vault = await createVault(dataKey);
   const clock = { now: () => start };
   const imports = createImports({ store: importStore(engine), vault, clock, newId });
   const roles = [...roleRows, ...(options.roles ?? [])];

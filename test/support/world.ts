@@ -15,7 +15,8 @@ import { asSample, type Campaign } from '../../src/domain/campaign.ts';
 import { calendarOf, isWorkingTime } from '../../src/domain/workdays.ts';
 import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
-import { copySeed, start, type WorldOptions } from './countyFile.ts';
+import { createVault } from '../../src/vault.ts';
+import { copySeed, dataKey, start, type WorldOptions } from './countyFile.ts';
 import { type GroupWatch, watchGroups } from './groupWatch.ts';
 import { daaGroup, jinxingGroup, names, people, rosterRows, secondGroup, townGroup, type Who } from './people.ts';
 import { startRelay } from './relay.ts';
@@ -130,7 +131,7 @@ class Inhabited implements TestWorld {
     await this.#running.connection?.opened();
   }
 
-  #bot(engine: Engine, more: object): Promise<RunningBot> {
+  async #bot(engine: Engine, more: object): Promise<RunningBot> {
     const settings = {
       engine,
       clock: this.clock,
@@ -140,6 +141,7 @@ class Inhabited implements TestWorld {
       rehearsal: false,
       allowance: 1000,
       spacing: { now: () => this.clock.now() },
+      openSealed: (await createVault(dataKey)).open,
     };
     const secrets = { id: app.appId, secret: app.appSecret, ...app };
     return startBot({ ...settings, ...more, app: secrets }, '127.0.0.1', 0);

@@ -1,0 +1,1 @@
+ALTER TABLE `person` ADD `phone_asked_at` integer;
