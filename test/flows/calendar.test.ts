@@ -60,6 +60,17 @@ describe('after 21 July, 24:00', () => {
     expect((await household(w, '大阿-01-002')).late).toBe(true);
   });
 
+  it('the village card names the county’s own phase, 县级抽查督查, and still leads into the work', async () => {
+    await on('2023-07-21T23:50:00+08:00');
+    const card = await boundGroup(w);
+    expect(w.reads(card)).toContain('乡镇自查整改阶段');
+    await w.until('2023-07-22T00:00:00+08:00');
+    await w.taps('cadre', card, '刷新');
+    expect(w.reads(card)).toContain('县级抽查督查阶段');
+    expect(w.reads(card)).not.toContain('乡镇自查整改阶段');
+    expect(buttons(w, card)).toContain('继续排查');
+  });
+
   it('after the whole campaign 排查 says so and still offers to fill in', async () => {
     await on('2023-08-02T09:00:00+08:00');
     await boundGroup(w);
