@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { boundGroup } from '../flows/story.ts';
 import { launchChromium } from '../support/chromium.ts';
+import type { WorldOptions } from '../support/countyFile.ts';
 import { daaGroup, people, type Who } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
 import { openScreen, type phone, type Screen, shot, sticksOut } from './hands.ts';
@@ -19,6 +20,11 @@ export class County {
   #beating: Promise<void> | null = null;
   readonly #failures: string[] = [];
   readonly #screens = new Map<string, Screen>();
+  readonly #options: WorldOptions;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+  }
 
   get world(): TestWorld {
     if (this.#world === null) throw new Error('the county is not there yet');
@@ -27,12 +33,17 @@ export class County {
 
   /** 大阿村 with its ten households, its group bound. */
   async open(): Promise<void> {
-    [this.#browser, this.#world] = await Promise.all([launchChromium(inject('chromium')), newWorld({ page })]);
+    [this.#browser, this.#world] = await Promise.all([
+      launchChromium(inject('chromium')),
+      newWorld({ ...this.#options, page }),
+    ]);
     await boundGroup(this.world);
     this.#heart = setInterval(() => this.#beat(), beat);
   }
 
+  /** While time hurries, every minute does its own work. */
   #beat(): void {
+    if (this.world.sim.forward.underWay) return;
     this.#beating ??= this.world
       .settle()
       .catch((error: unknown) => void this.#failures.push(String(error)))
@@ -84,8 +95,8 @@ export class County {
 }
 
 /** One county and one browser for the file or the group of tests; what holds after each of them is checked. */
-export function newCounty(): County {
-  const county = new County();
+export function newCounty(options: WorldOptions = {}): County {
+  const county = new County(options);
   beforeAll(() => county.open());
   afterEach(() => county.check());
   afterAll(() => county.close());

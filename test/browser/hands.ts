@@ -112,7 +112,7 @@ export async function turn(page: Page, what: string): Promise<void> {
 export async function hurry(page: Page, to: string): Promise<void> {
   await Promise.all([page.waitForResponse((r) => r.url().endsWith('/sim/clock')), turn(page, to)]);
   const hurries = () => page.evaluate(async () => (await (await fetch('/sim/state')).json()).clock.forward !== null);
-  await expect.poll(hurries, { timeout: 110_000, interval: 100 }).toBe(false);
+  await expect.poll(hurries, { timeout: 350_000, interval: 100 }).toBe(false);
   await page.getByTestId('forward').waitFor({ state: 'detached' });
 }
 

@@ -150,7 +150,9 @@ test('SIGTERM drains and ends with 0, a second one changes nothing; the next sta
   await turning(mine, () => press(button(mine, '跳过')));
 });
 
-test('the clock goes to the next morning, runs sixty times as fast, and stands still', async () => {
+test('the clock goes to the next morning, runs sixty times as fast, and stands still', {
+  timeout: 400_000,
+}, async () => {
   const { page } = stage.leader;
   await hurry(page, 'morning');
   await expect.poll(() => clockOf(page), { timeout: patience }).toMatch(/2023年7月13日 星期四 08:3\d/);

@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly campaigns?: readonly Campaign[];
   /** Folder of the built chat page, for worlds that are looked at. */
   readonly page?: string;
+  /** On the page time can hurry, and messages are told by kind, as in the demo. */
+  readonly demo?: true;
 }
 
 /** A table as the readers give it. */

@@ -17,6 +17,7 @@ import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
 import { createVault } from '../../src/vault.ts';
 import { copySeed, dataKey, start, type WorldOptions } from './countyFile.ts';
+import { demoOf, notes } from './demo.ts';
 import { type GroupWatch, watchGroups } from './groupWatch.ts';
 import { daaGroup, jinxingGroup, names, people, rosterRows, secondGroup, townGroup, type Who } from './people.ts';
 import { startRelay } from './relay.ts';
@@ -72,7 +73,8 @@ export interface TestWorld {
 }
 
 function populate(sim: Simulator, campaigns: readonly Campaign[]): void {
-  for (const [who, openId] of Object.entries(people)) sim.addUser({ name: names[who as Who], openId });
+  for (const [who, openId] of Object.entries(people))
+    sim.addUser({ name: names[who as Who], note: notes[who as Who], openId });
   const { cadre, colleague, clerk, stranger, neighbour, office, leader } = people;
   const groups = [
     { name: '大阿村回头看工作群', members: [cadre, colleague, clerk, stranger, neighbour, office], chatId: daaGroup },
@@ -104,7 +106,8 @@ class Inhabited implements TestWorld {
     this.campaigns = campaigns;
     this.campaign = campaigns[0];
     const page = options.page === undefined ? {} : { pageDir: options.page };
-    this.sim = new Simulator({ clock: this.clock, app, log: this.#log(), ...page });
+    const demo = options.demo ? { demo: demoOf(this.campaign, () => this.running.bot.tick()) } : {};
+    this.sim = new Simulator({ clock: this.clock, app, log: this.#log(), ...page, ...demo });
     this.dir = mkdtempSync(join(tmpdir(), 'lookback-'));
     this.path = join(this.dir, 'world.db');
     this.watch = watchGroups(this.sim, [...rosterRows, ...(options.households ?? [])], campaigns);
