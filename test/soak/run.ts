@@ -1,14 +1,21 @@
 // Entry point of `npm run soak`: the whole run with its figures, exit 1 when anything is lost, doubled, unsound or late. With
-// --bot it is the bot's process of a run.
+// --bot it is the bot's process of a run; with --proof the campaign's reminders are proved in place of the cadres' answers.
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Campaign } from '../../src/domain/campaign.ts';
 import { faultLine, parseCampaign } from '../../src/sheets/campaignFile.ts';
+import { runProofBot } from '../proof/botProcess.ts';
+import { proofSoak } from '../proof/soak.ts';
 import { runBot } from './botProcess.ts';
 import { type SoakReport, soak } from './soak.ts';
 
 const options = {
+  'proof-bot': { type: 'string' },
+  proof: { type: 'boolean', default: false },
+  towns: { type: 'string' },
+  hold: { type: 'string', default: '200' },
   bot: { type: 'string' },
   seed: { type: 'string', default: '1' },
   villages: { type: 'string', default: '100' },
@@ -21,9 +28,11 @@ const longestWait = 2000;
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.bot !== undefined) return runBot(JSON.parse(values.bot));
+  if (values['proof-bot'] !== undefined) return runProofBot(JSON.parse(values['proof-bot']));
   const file = 'campaigns/xinfeng-2023-13.yaml';
   const read = parseCampaign(readFileSync(file, 'utf8'), file);
   if ('faults' in read) throw new Error(read.faults.map(faultLine).join('\n'));
+  if (values.proof) return prove(read.campaign, values);
   const report = await soak({
     campaign: read.campaign,
     script: fileURLToPath(import.meta.url),
@@ -63,6 +72,23 @@ function print(r: SoakReport, seed: string): void {
       : `${r.faults.length} FAULTS\n${r.faults.slice(0, 50).join('\n')}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function prove(campaign: Campaign, o: { seed: string; hold: string; towns?: string }): Promise<void> {
+  const faults = await proofSoak({
+    campaign,
+    script: fileURLToPath(import.meta.url),
+    seed: Number(o.seed),
+    holdMs: Number(o.hold),
+    ...(o.towns === undefined ? {} : { towns: o.towns.split(',') }),
+    tell: (line) => process.stderr.write(`${line}\n`),
+  });
+  const found =
+    faults.length === 0
+      ? 'everybody was told the same, once'
+      : `${faults.length} FAULTS\n${faults.slice(0, 50).join('\n')}`;
+  process.stdout.write(`${found}\n`);
+  if (faults.length > 0) process.exitCode = 1;
 }
 
 await main();

@@ -1,0 +1,88 @@
+// Owns the nineteen days passing: the script's deeds at their instants, ticks at their minutes, sends until nothing is due.
+// Empty hours are skipped but for a tick each; `everyMinute` skips nothing, and must come to the same.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Engine } from '../../db/engine.ts';
+import type { VirtualClock } from '../../simulator/clock.ts';
+import { hour, minute } from '../../src/domain/time.ts';
+import type { Store } from '../../src/store.ts';
+import type { Bots } from './bots.ts';
+import type { Deed } from './script.ts';
+
+export interface Drive {
+  readonly clock: VirtualClock;
+  readonly bots: Bots;
+  /** The proof's own way to the file, as a neighbour of the bots. */
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly deeds: readonly Deed[];
+  /** The campaign's slots, 'HH:MM' of the county. */
+  readonly slots: readonly string[];
+  readonly everyMinute?: boolean;
+  /** Told before every tick. */
+  onTick?(at: number): void;
+}
+
+/** Whole minutes in between; China has no summer time. */
+const utcOffset = 8 * hour;
+const day = 24 * hour;
+/** Bots notice a neighbour's write within 10 real ms. */
+const noticed = 12;
+
+/** From one whole minute to another. */
+export async function drive(d: Drive, from: number, to: number): Promise<void> {
+  let deeds = d.deeds; // those of earlier days are done before the first tick
+  const patience: Patience = { idle: 0, left: Number.POSITIVE_INFINITY };
+  for (let at = from, busy = false; at <= to; at = busy || d.everyMinute ? at + minute : nextTick(d, deeds, at)) {
+    const now = deeds.filter((deed) => deed.at <= at);
+    deeds = deeds.slice(now.length);
+    await act(d, now);
+    await d.clock.advanceTo(at);
+    d.onTick?.(at);
+    await d.bots.do('tick');
+    busy = await send(d, at + minute, patience);
+  }
+}
+
+async function act({ clock, store }: Drive, deeds: readonly Deed[]): Promise<void> {
+  for (const deed of deeds) {
+    await clock.advanceTo(deed.at);
+    await deed.do(store);
+  }
+  if (deeds.length > 0) await pause(noticed);
+}
+
+/** The next full hour, slot, or minute after a deed. */
+function nextTick({ slots }: Drive, deeds: readonly Deed[], at: number): number {
+  const midnight = Math.floor((at + utcOffset) / day) * day - utcOffset;
+  const ofSlots = slots.map((slot) => midnight + Number(slot.slice(0, 2)) * hour + Number(slot.slice(3)) * minute);
+  const [deed] = deeds;
+  const ofDeed = deed ? [Math.ceil(deed.at / minute) * minute] : [];
+  return Math.min(Math.floor(at / hour) * hour + hour, ...[...ofSlots, ...ofDeed].filter((t) => t > at));
+}
+
+/** How often a process looks for what is due. */
+const look = 1000;
+/** Looks in vain until it is believed that nobody answers; from then on the ticks' own looks do, to save real time. */
+const inVain = 60;
+
+interface Patience {
+  idle: number;
+  left: number;
+}
+
+const dueSql = "select count(*), min(max(due_at, lease_until + 1)) from outbox where state = 'due' and due_at < ?";
+
+/** Sends what comes due before this instant; true: something was, so the next minute's tick counts. */
+async function send({ clock, bots, engine }: Drive, until: number, patience: Patience): Promise<boolean> {
+  for (let sent = false; ; sent = true) {
+    const [[count, next] = []] = await engine.read(dueSql, [until]);
+    const left = Number(count);
+    patience.idle = left === 0 || left < patience.left ? 0 : patience.idle + 1;
+    patience.left = left;
+    if (left === 0) return sent;
+    const at = Math.max(clock.now() + look, Number(next));
+    if (at >= until || patience.idle > inVain) return true;
+    await clock.advanceTo(at);
+    await bots.do('deliver');
+  }
+}
