@@ -251,8 +251,8 @@ class Demo {
       await this.#bot?.stop();
       this.#bot = null;
       await this.#fromTemplate();
+      this.#clock.play(1); // it may have been stopped, or fast; before the page hears of the beginning
       sim.wipe(start);
-      this.#clock.play(1); // it may have been stopped, or fast
       await this.#startBot(sim);
       await this.#people(sim);
     } finally {
