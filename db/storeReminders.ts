@@ -186,6 +186,12 @@ const superseded =
   "delete from outbox where state = 'due' and lease_until < ?1 " +
   'and person_id in (select value from json_each(?2)) and key not in (select value from json_each(?3))';
 
+// An earlier day's that is on its way now is today's one: nobody hears twice on a day.
+const onItsWay =
+  "delete from outbox where state = 'due' and created_at = ?1 and key in (select value from json_each(?3)) and person_id in " +
+  '(select person_id from outbox where person_id in (select value from json_each(?2)) and key not in (select value from json_each(?3)) ' +
+  "and ((state = 'due' and lease_until >= ?1) or (state = 'sent' and sent_at >= ?1)))";
+
 function planUnit({ from, to, outgoing }: Parameters<ReminderStore['plan']>[0]): Statement[] {
   const mine = outgoing.filter((m) => m.proactive?.personId !== undefined);
   const people = mine.map((m) => m.proactive?.personId);
@@ -195,6 +201,7 @@ function planUnit({ from, to, outgoing }: Parameters<ReminderStore['plan']>[0]):
     statement(setPlanned, String(to), plannedKey),
     ...(mine.length === 0 ? [] : [statement(superseded, to, JSON.stringify(people), keys)]),
     ...enqueueAll(outgoing as readonly Outgoing[], to),
+    ...(mine.length === 0 ? [] : [statement(onItsWay, to, JSON.stringify(people), keys)]),
   ];
 }
 

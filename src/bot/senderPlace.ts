@@ -1,7 +1,7 @@
 // Owns the sender's place: one process at a time sends for a database, so that its governor knows every call of the app.
 // Whoever finds the place taken leaves the work to its holder, who sees the same rows.
+import { hoursOfAll, maySpeak } from '../domain/slots.ts';
 import { dayLength, dayOf } from '../domain/time.ts';
-import { calendarOf, isWorkingTime } from '../domain/workdays.ts';
 import type { DueMessage, RecentTurn } from '../outboxStore.ts';
 import type { World } from '../usecases/world.ts';
 import { overspent, type Spending, spendingOf, upTo } from './budget.ts';
@@ -104,7 +104,7 @@ function createDays({ store, clock }: World) {
     /** May the bot speak unasked? What may not waits where it is, and is drawn when it goes out. */
     async working() {
       const campaigns = await store.campaigns();
-      return isWorkingTime(calendarOf(campaigns), clock.now(), campaigns[0]?.zone ?? county);
+      return maySpeak(clock.now(), hoursOfAll(campaigns, campaigns[0]?.zone ?? county));
     },
   };
 }

@@ -1,7 +1,8 @@
 // Owns the instants at which messages nobody asked for go out: never at :00 or :30 of an hour, when the platform is busiest,
 // spread so that answers find room, in working hours. Pure; epoch milliseconds.
-import { dayOf, instantAt, minute } from './time.ts';
-import { type Calendar, isWorkingTime, nextWorkday } from './workdays.ts';
+import type { Campaign } from './campaign.ts';
+import { dayOf, instantAt, minute, timeOf } from './time.ts';
+import { type Calendar, calendarOf, isWorkingTime, nextWorkday, workingHours } from './workdays.ts';
 
 /** 14 a second of the platform's 1,000 a minute (16.7): 311 groups and 2,000 people in 164 s, and answers still pass. */
 export const apart = 71;
@@ -29,9 +30,19 @@ export interface Hours {
   readonly morning: string; // first slot of a working day
 }
 
+/** The hours of all campaigns side by side: from the earliest first slot of any. */
+export function hoursOfAll(campaigns: readonly Campaign[], zone: string): Hours {
+  const mornings = campaigns.flatMap((c) => c.reminders?.times.morning ?? []);
+  return { calendar: calendarOf(campaigns), zone, morning: mornings.sort()[0] ?? workingHours.from };
+}
+
+/** May the bot speak unasked? From the first slot of a working day on: what a night held back goes out with what is new. */
+export const maySpeak = (at: number, { calendar, zone, morning }: Hours): boolean =>
+  isWorkingTime(calendar, at, zone) && timeOf(at, zone) >= morning;
+
 /** `at` when the bot may speak then, else the next first slot of a working day; null where the calendar ends. */
 export function speakable(at: number, { calendar, zone, morning }: Hours): number | null {
-  if (isWorkingTime(calendar, calm(at), zone)) return calm(at);
+  if (maySpeak(calm(at), { calendar, zone, morning })) return calm(at);
   const day = dayOf(at, zone);
   const today = instantAt(day, morning, zone);
   if (calendar.isWorkday(day) && at < today) return today;

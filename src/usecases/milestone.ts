@@ -5,7 +5,7 @@ import type { Level, Phase, Reminders } from '../domain/campaign.ts';
 import { showDeadline } from '../domain/digestWords.ts';
 import { isHandedIn, levelDeadline, type VillageStand } from '../domain/owed.ts';
 import { standing } from '../domain/phase.ts';
-import { dayOf, showDay, showInstant } from '../domain/time.ts';
+import { dayOf, instantOf, showDay, showInstant } from '../domain/time.ts';
 import type { Area, LoadedCampaign } from '../ports.ts';
 import { areaDigest } from './areaDigest.ts';
 import { countsOf, rosterMoving } from './village.ts';
@@ -33,7 +33,10 @@ async function groupOf(world: World, of: { campaignId: string; areaCode: string 
   return { campaign, area, stands: await store.stands(campaign.id, area, dayOf(now, campaign.zone)), now };
 }
 
-/** null: nothing left to say. A deadline that comes near is no news to a village that handed in. */
+/**
+ * null: nothing left to say. A deadline that comes near is no news to a village that handed in, and what has passed is none
+ * to anybody.
+ */
 export async function milestoneView(
   world: World,
   of: { readonly campaignId: string; readonly milestone: string; readonly areaCode: string },
@@ -44,13 +47,14 @@ export async function milestoneView(
   if (!group || !milestone) return null;
   const { campaign, area, stands } = group;
   const done = stands.length > 0 && stands.every(isHandedIn);
-  if (done && 'deadline' in milestone) return null;
   const phase = phaseOf(campaign, milestone);
+  const says = namedNow(milestone, phase, group);
+  if (says === null || (done && 'deadline' in milestone)) return null;
   const counts = countsOf(await world.store.tallies(campaign.id, area), 'ALL');
   const begins = 'edge' in milestone && milestone.edge === 'start';
   return {
     ...head(world, campaign),
-    title: `${area.name}：${milestone.name}`,
+    title: `${area.name}：${says}`,
     lines: [
       ...(phase ? [`${phase.name}：${showDay(phase.from)}—${showDay(phase.to)}`] : []),
       ...(begins ? stepsOf(campaign, area.level, phase) : []),
@@ -62,6 +66,17 @@ export async function milestoneView(
     area: done ? null : wayInto(group),
     time: await timeOfCounts(world, campaign),
   };
+}
+
+/** Its name, or what is true of it when it is told late; null: it has passed. */
+function namedNow(milestone: Milestone, phase: Phase | undefined, { campaign, now }: Group): string | null {
+  if ('deadline' in milestone) {
+    const deadline = phase?.deadlines.find((d) => d.id === milestone.deadline);
+    return deadline && instantOf(deadline.at) > now ? milestone.name : null;
+  }
+  const today = dayOf(now, campaign.zone);
+  if (!phase || today > phase.to) return null;
+  return milestone.edge === 'start' && today > phase.from ? `${phase.name}已经开始` : milestone.name;
 }
 
 function phaseOf(campaign: LoadedCampaign, milestone: Milestone): Phase | undefined {
@@ -95,15 +110,15 @@ async function timeOfCounts(world: World, campaign: LoadedCampaign): Promise<str
   return `数据时间：${showInstant(world.clock.now(), campaign.zone)}${moving ? rosterMoving : ''}`;
 }
 
-/** null: switched off by now, or every village is through. */
+/** null: its day is over, it is switched off by now, or every village is through. */
 export async function groupDigestView(
   world: World,
-  of: { readonly campaignId: string; readonly areaCode: string },
+  of: { readonly campaignId: string; readonly areaCode: string; readonly day: string },
 ): Promise<GroupDigestView | null> {
   const group = await groupOf(world, of);
   if (!group || !(await world.store.groupDigest(of.campaignId, of.areaCode))) return null;
-  const { campaign, area, stands } = group;
-  if (stands.every((s) => s.task === 'accepted')) return null;
+  const { campaign, area, stands, now } = group;
+  if (dayOf(now, campaign.zone) !== of.day || stands.every((s) => s.task === 'accepted')) return null;
   const { counts, changed } = await areaDigest(world, campaign, area);
   return {
     ...head(world, campaign),

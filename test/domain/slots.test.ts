@@ -29,7 +29,8 @@ describe('when the bot may speak again', () => {
   const hours = { calendar: calendarOf([]), zone, morning: '09:02' };
   test.each([
     ['2023-07-12T08:10', '2023-07-12T09:02'],
-    ['2023-07-12T09:00', '2023-07-12T09:01'], // not at the full hour
+    ['2023-07-12T09:00', '2023-07-12T09:02'], // not before the first slot
+    ['2023-07-12T10:00', '2023-07-12T10:01'], // not at the full hour
     ['2023-07-12T10:15', '2023-07-12T10:15'],
     ['2023-07-12T10:30', '2023-07-12T10:31'],
     ['2023-07-12T18:00', '2023-07-13T09:02'],

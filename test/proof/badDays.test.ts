@@ -8,6 +8,7 @@ import { xinfeng } from '../support/xinfeng.ts';
 import { badCalls } from './badLine.ts';
 import { type RunOptions, type RunReport, runCampaign } from './campaignRun.ts';
 import { type County, daaTown, newCounty } from './county.ts';
+import { heldBack, lineOf } from './heldBack.ts';
 import { linesOf, ofTownship } from './list.ts';
 import { breaches, dayOf, timeOf } from './rules.ts';
 
@@ -99,12 +100,34 @@ test(
 test(
   'six hours without the platform, over a morning’s slot: told when it is back, the same day, once',
   async () => {
-    const report = await run({ outage: { from: '2023-07-14T08:30', to: '2023-07-14T14:30' } });
+    const report = await run({ outages: [{ from: '2023-07-14T08:30', to: '2023-07-14T14:30' }] });
     expectSame(report);
     const morning = report.told.filter((t) => timeOf(t.slot) < '10:00' && dayOf(t.slot) === '2023-07-14');
     expect(morning.length).toBeGreaterThan(100);
     expect(Math.min(...morning.map((t) => t.at))).toBeGreaterThanOrEqual(Date.parse('2023-07-14T14:30:00+08:00'));
     expect(Math.max(...morning.map((t) => t.at))).toBeLessThan(Date.parse('2023-07-14T14:35:00+08:00'));
+  },
+  busyMachine,
+);
+
+test(
+  'outages that last past 18:00: told with the next working day’s first slot, within its digest, or not at all where it is over',
+  async () => {
+    const outages = [
+      { from: '2023-07-12T08:30', to: '2023-07-12T20:00' }, // nobody hears of the beginning that day
+      { from: '2023-07-17T08:30', to: '2023-07-17T20:00' }, // a day after which villages have no cause of their own
+      { from: '2023-07-19T08:30', to: '2023-07-19T20:00' }, // until the day of a deadline
+      { from: '2023-07-21T15:50', to: '2023-07-21T20:00' }, // over a weekend
+      { from: '2023-07-28T15:50', to: '2023-07-28T20:00' }, // until the campaign is over
+    ];
+    const report = await run({ outages, to: '2023-07-31T12:00' });
+    expect(report.wrong).toEqual([]);
+    expect(report.told.map(lineOf).sort()).toEqual(heldBack(county, good.told, outages));
+    expect(breaches(county, report.told, noLimit)).toEqual([]);
+    const late = report.told.filter((t) => dayOf(t.at) !== dayOf(t.slot));
+    expect(late.length).toBeGreaterThan(300);
+    const times = late.map((t) => timeOf(t.at)).sort();
+    expect([times[0], times.at(-1)]).toEqual(['09:02', '09:02']);
   },
   busyMachine,
 );

@@ -11,6 +11,7 @@ import { type Fate, type Line, startLine } from '../soak/line.ts';
 import { app, type Bots, botElsewhere, botsHere, type Killable } from './bots.ts';
 import type { County } from './county.ts';
 import { type Drive, drive } from './drive.ts';
+import type { Outage } from './heldBack.ts';
 import { deedsOf } from './script.ts';
 import { type Heard, heard } from './told.ts';
 
@@ -24,8 +25,8 @@ export interface RunOptions {
   readonly bots?: number;
   /** What may become of a call, each on `share` of them. */
   readonly bad?: { readonly share: number; readonly seed: number; readonly fates: Readonly<Record<string, Fate>> };
-  /** Nobody can reach the platform in between. */
-  readonly outage?: { readonly from: string; readonly to: string };
+  /** Nobody can reach the platform in between, again and again. */
+  readonly outages?: readonly Outage[];
   /** The bot is a process of its own, killed at these calls to the platform (before or after it took them, in turn). */
   readonly kills?: { readonly script: string; readonly atCalls: readonly number[] };
 }
@@ -55,14 +56,14 @@ export async function runCampaign(o: RunOptions): Promise<RunReport> {
   const address = await sim.listen('127.0.0.1', 0);
   const { line, arm } = await lineOf(o);
   line.target = address;
-  const at = { file, clock, baseUrl: o.bad || o.outage || o.kills ? line.url : address };
+  const at = { file, clock, baseUrl: o.bad || o.outages || o.kills ? line.url : address };
   const bots = o.kills ? botElsewhere(at, o.kills.script) : await botsHere(at, o.bots ?? 1);
   arm(bots);
   const engine = await openLocal(file);
   const store = createStore(engine);
   const { times } = o.county.campaign.reminders ?? {};
   const all: Drive = { clock, bots, store, engine, deeds: deedsOf(o.county), slots: Object.values(times ?? {}) };
-  const cut = outage(line, address, o);
+  const cut = cutting(line, address, o);
   try {
     const to = instant(o.to ?? campaignTo);
     await drive({ ...all, everyMinute: o.everyMinute ?? false, onTick: cut }, clock.now(), to);
@@ -126,9 +127,8 @@ function counting(atCalls: readonly number[], strike: () => void): Fate {
 }
 
 /** Nobody is at the other end of the line while it lasts. */
-function outage(line: Line, address: string, { outage: o }: RunOptions): (at: number) => void {
-  if (!o) return () => undefined;
+function cutting(line: Line, address: string, { outages = [] }: RunOptions): (at: number) => void {
   return (at) => {
-    line.target = at >= instant(o.from) && at < instant(o.to) ? '' : address;
+    line.target = outages.some((o) => at >= instant(o.from) && at < instant(o.to)) ? '' : address;
   };
 }

@@ -6,6 +6,7 @@ import type { VirtualClock } from '../../simulator/clock.ts';
 import { hour, minute } from '../../src/domain/time.ts';
 import type { Store } from '../../src/store.ts';
 import type { Bots } from './bots.ts';
+import { inHours } from './rules.ts';
 import type { Deed } from './script.ts';
 
 export interface Drive {
@@ -72,9 +73,12 @@ interface Patience {
 
 const dueSql = "select count(*), min(max(due_at, lease_until + 1)) from outbox where state = 'due' and due_at < ?";
 
-/** Sends what comes due before this instant; true: something was, so the next minute's tick counts. */
+/**
+ * Sends what comes due before this instant; true: something was, so the next minute's tick counts. What working hours hold
+ * back is left to the ticks.
+ */
 async function send({ clock, bots, engine }: Drive, until: number, patience: Patience): Promise<boolean> {
-  for (let sent = false; ; sent = true) {
+  for (let sent = false; inHours(clock.now()); sent = true) {
     const [[count, next] = []] = await engine.read(dueSql, [until]);
     const left = Number(count);
     patience.idle = left === 0 || left < patience.left ? 0 : patience.idle + 1;
@@ -85,4 +89,5 @@ async function send({ clock, bots, engine }: Drive, until: number, patience: Pat
     await clock.advanceTo(at);
     await bots.do('deliver');
   }
+  return false;
 }

@@ -63,6 +63,7 @@ test.each<[string, readonly Told[]]>([
   ['outside working hours', [digest(on(15, '09:02:10'))]],
   ['slot at a full or half hour', [digest(on(14, '10:00:59'))]],
   ['slot at a full or half hour', [digest(on(14, '10:30:00'))]],
+  ['after the campaign', [digest(on(31, '09:02:10'))]],
   ['before its slot', [digest({ at: at(14, '09:02:08') })]],
   ['more than 60000 ms after its slot', [digest({ at: at(14, '09:03:10') })]],
   ['away', [digest({ to: 'ou_away' })]],

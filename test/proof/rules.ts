@@ -5,10 +5,12 @@ import type { County } from './county.ts';
 import { hasWork, isAway, wantsDigest } from './script.ts';
 import type { Told } from './told.ts';
 
-/** 12–28 July 2023 by the State Council's calendar; the 29th and 30th are a weekend. */
-const workdays = new Set(
-  ['12', '13', '14', '17', '18', '19', '20', '21', '24', '25', '26', '27', '28'].map((d) => `2023-07-${d}`),
+/** 12–31 July 2023 by the State Council's calendar; the campaign ends with the weekend of the 29th and 30th. */
+const workdays = ['12', '13', '14', '17', '18', '19', '20', '21', '24', '25', '26', '27', '28', '31'].map(
+  (d) => `2023-07-${d}`,
 );
+export const nextWorkday = (day: string) => workdays.find((d) => d > day) ?? '';
+const campaignEnds = '2023-07-31';
 const local = (at: number) => new Date(at + 8 * hour).toISOString();
 export const dayOf = (at: number) => local(at).slice(0, 10);
 export const timeOf = (at: number) => local(at).slice(11, 16);
@@ -24,9 +26,10 @@ export function breaches(county: County, told: readonly Told[], limits: Limits):
   return [
     ...every('outside working hours', (t) => !inHours(t.at) || !inHours(t.slot)),
     ...every('slot at a full or half hour', (t) => ['00', '30'].includes(timeOf(t.slot).slice(3))),
+    ...every('after the campaign', (t) => dayOf(t.at) >= campaignEnds),
     ...every('before its slot', (t) => t.at < t.slot),
     ...every(`more than ${limits.late} ms after its slot`, (t) => t.at - t.slot > limits.late),
-    ...every('away', (t) => personOf(county, t, (p) => isAway(p, county, dayOf(t.at)))),
+    ...every('away', (t) => personOf(county, t, (p) => isAway(p, county, t.at))),
     ...every('nothing undone', (t) => t.kind === 'digest' && !hasWork(county, t.areaCode, t.at)),
     ...every('a role that owes nothing', (t) => personOf(county, t, (p) => silentRoles.includes(p.role))),
     ...every('digest in a group that wants none', (t) => t.kind === 'groupDigest' && !wants(t)),
@@ -42,7 +45,7 @@ export function breaches(county: County, told: readonly Told[], limits: Limits):
 }
 
 const silentRoles = ['县级督查', '县领导', '行业部门'];
-const inHours = (at: number) => workdays.has(dayOf(at)) && timeOf(at) >= '09:00' && timeOf(at) < '18:00';
+export const inHours = (at: number) => workdays.includes(dayOf(at)) && timeOf(at) >= '09:00' && timeOf(at) < '18:00';
 const wants = (t: Told) => t.areaCode === wantsDigest.areaCode && t.at > wantsDigest.from;
 
 function personOf(county: County, t: Told, is: (p: County['people'][number]) => boolean): boolean {

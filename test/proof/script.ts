@@ -3,6 +3,7 @@
 import type { AreaTask } from '../../src/areaStore.ts';
 import { villageLookbacks } from '../../src/domain/areaForm.ts';
 import { explainingReasons } from '../../src/domain/handIn.ts';
+import { dayOf } from '../../src/domain/time.ts';
 import type { Act, Store, Written } from '../../src/store.ts';
 import { type County, daaTown, daaVillage, type Someone, type Village } from './county.ts';
 
@@ -47,10 +48,11 @@ function settingOf(p: Someone, county: County): Settled | null {
   return null;
 }
 
-/** Told nothing unasked on this day. */
-export function isAway(p: Someone, county: County, day: string): boolean {
+/** Told nothing unasked at this instant. */
+export function isAway(p: Someone, county: County, at: number): boolean {
+  const day = dayOf(at, county.campaign.zone);
   if ((p.leaveUntilDay ?? '') >= day) return true;
-  const chosen = day >= '2023-07-13' ? settingOf(p, county) : null;
+  const chosen = at >= settingsAt ? settingOf(p, county) : null;
   return (chosen?.leaveUntilDay ?? '') >= day || (chosen?.mutedUntilDay ?? '') >= day;
 }
 

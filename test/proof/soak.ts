@@ -58,7 +58,7 @@ function badOnes(o: ProofSoak, calls: number): { name: string; bad: Bad; late: n
     },
     {
       name: 'six hours without the platform',
-      bad: { outage: { from: '2023-07-14T08:30', to: '2023-07-14T14:30' } },
+      bad: { outages: [{ from: '2023-07-14T08:30', to: '2023-07-14T14:30' }] },
       late: anyTime,
     },
   ];

@@ -55,8 +55,8 @@ export async function heard(county: County, engine: Engine, sim: Simulator): Pro
     const found = byUuid.get(String(uuid)) ?? [];
     byUuid.delete(String(uuid));
     const [only] = found;
-    const silent = state === 'void' || (state === 'dead' && error === 'superseded');
-    if (silent && found.length === 0) dropped.push({ key: String(key), why: String(error) });
+    const silent = state === 'void' || state === null; // no row: a newer digest took its place
+    if (silent && found.length === 0) dropped.push({ key: String(key), why: String(error ?? 'a newer one says it') });
     else if (state !== 'sent' || found.length !== 1 || only?.message.messageId !== messageId)
       wrong.push(`${key}: ${state} ${error ?? ''}, ${found.length} messages in the chat, ${messageId} in the books`);
     for (const { message, to } of found)

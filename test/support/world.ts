@@ -12,7 +12,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import type { StoredMessage } from '../../simulator/state.ts';
 import type { ClickAnswer } from '../../simulator/wire.ts';
 import { asSample, type Campaign } from '../../src/domain/campaign.ts';
-import { calendarOf, isWorkingTime } from '../../src/domain/workdays.ts';
+import { hoursOfAll, maySpeak } from '../../src/domain/slots.ts';
 import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
 import { createVault } from '../../src/vault.ts';
@@ -178,7 +178,7 @@ class Inhabited implements TestWorld {
   /** All that is left waits for working hours. */
   async #onlyRests(): Promise<boolean> {
     const left = await this.rows("select count(*) from outbox where state = 'due' and proactive = 0");
-    return left[0]?.[0] === 0 && !isWorkingTime(calendarOf(this.campaigns), this.clock.now(), this.campaign.zone);
+    return left[0]?.[0] === 0 && !maySpeak(this.clock.now(), hoursOfAll(this.campaigns, this.campaign.zone));
   }
 
   async until(iso: string): Promise<void> {

@@ -1,0 +1,55 @@
+// Owns what is right after an outage that lasts past working hours, said without the planner (contract §6, ADR 0013 and 0014):
+// what should have gone out goes with the next working day's first slot, joins that day's digest, or has nothing left to say.
+import type { County } from './county.ts';
+import { dayOf, nextWorkday } from './rules.ts';
+import { hasWork, isAway } from './script.ts';
+import type { Told } from './told.ts';
+
+/** Local times. Where `to` lies after 18:00, what it held back waits for the next working day. */
+export interface Outage {
+  readonly from: string;
+  readonly to: string;
+}
+
+const instant = (local: string) => Date.parse(`${local}:00+08:00`);
+const firstSlot = '09:02';
+
+const deadline = '村级排查即将截止';
+/** A beginning stays true, told so; what comes near is none any more when it has passed. */
+const lateMilestones: Readonly<Record<string, { readonly until: string; readonly title: string }>> = {
+  '集中排查“回头看”今天开始': { until: '2023-07-22T00:00', title: '乡镇自查整改阶段已经开始' },
+  [deadline]: { until: '2023-07-20T18:00', title: deadline },
+  转入县级抽查督查: { until: '2023-07-31T00:00', title: '县级抽查督查阶段已经开始' },
+  活动即将结束: { until: '2023-07-31T00:00', title: '活动即将结束' },
+};
+
+/** What a digest says is drawn when it is sent; which milestone it is stays. */
+export const lineOf = (t: Pick<Told, 'at' | 'kind' | 'name' | 'title'>): string =>
+  [dayOf(t.at), t.kind, t.name, ...(t.kind === 'milestone' ? [t.title] : [])].join(' ');
+
+/** Lines of everything that is to be told when a good campaign would have been `good`. */
+export function heldBack(county: County, good: readonly Told[], outages: readonly Outage[]): string[] {
+  const told = good.flatMap((t) => {
+    const at = outAt(t.slot, outages);
+    return at === t.slot ? [t] : late(county, t, at);
+  });
+  return [...new Set(told.map(lineOf))].sort();
+}
+
+/** When it can go out. */
+function outAt(at: number, outages: readonly Outage[]): number {
+  const hit = outages.some((o) => at >= instant(o.from) && at < instant(o.to));
+  return hit ? outAt(instant(`${nextWorkday(dayOf(at))}T${firstSlot}`), outages) : at;
+}
+
+function late(county: County, t: Told, at: number): Told[] {
+  if (t.kind === 'groupDigest') return []; // of its day alone
+  if (t.kind === 'digest') {
+    const person = county.people.find((p) => p.openId === t.to);
+    return person && hasWork(county, t.areaCode, at) && !isAway(person, county, at) ? [{ ...t, at }] : [];
+  }
+  const [place = '', name = ''] = t.title.split('：');
+  const then = lateMilestones[name];
+  if (name === deadline && t.level === 'village' && !hasWork(county, t.areaCode, at)) return []; // it handed in
+  return then && at < instant(then.until) ? [{ ...t, at, title: `${place}：${then.title}` }] : [];
+}
