@@ -76,7 +76,7 @@ function namedNow(milestone: Milestone, phase: Phase | undefined, { campaign, no
   }
   const today = dayOf(now, campaign.zone);
   if (!phase || today > phase.to) return null;
-  return milestone.edge === 'start' && today > phase.from ? `${phase.name}已经开始` : milestone.name;
+  return today > phase.from && milestone.edge === 'start' ? milestone.name.replace('今天', '已') : milestone.name;
 }
 
 function phaseOf(campaign: LoadedCampaign, milestone: Milestone): Phase | undefined {

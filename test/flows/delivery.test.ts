@@ -161,9 +161,9 @@ describe('limits', () => {
 
 describe('what nobody asked for', () => {
   it.each([
-    ['in the evening', '2023-07-12T18:00:00+08:00', '2023-07-13T08:59:00+08:00', '2023-07-13T09:00:00+08:00'],
-    ['on a Saturday', '2023-07-15T10:00:00+08:00', '2023-07-17T08:59:00+08:00', '2023-07-17T09:00:00+08:00'],
-  ])('%s waits for the next working morning; what somebody asked for does not', async (_, ...at) => {
+    ['in the evening', '2023-07-12T18:00:00+08:00', '2023-07-13T09:01:00+08:00', '2023-07-13T09:02:00+08:00'],
+    ['on a Saturday', '2023-07-15T10:00:00+08:00', '2023-07-17T09:01:00+08:00', '2023-07-17T09:02:00+08:00'],
+  ])('%s waits for the next working day’s first slot; what somebody asked for does not', async (_, ...at) => {
     const [now, early, then] = at;
     crowd(2);
     await w.clock.advanceTo(Date.parse(now));
@@ -296,7 +296,7 @@ describe('the month’s allowance', () => {
     await three();
     await bot.deliver();
     expect(heard()).toEqual([0, 0, 0]);
-    await w.clock.advanceTo(Date.parse('2023-08-01T09:01:00+08:00'));
+    await w.clock.advanceTo(Date.parse('2023-08-01T09:02:00+08:00'));
     await bot.deliver();
     expect(heard()).toEqual([1, 1, 1]);
   });

@@ -182,22 +182,32 @@ describe('groups', () => {
     expect(buttons(w, w.last(daaGroup))).toEqual([]);
   });
 
+  it('what came too late is not told: a deadline that has passed does not come near', async () => {
+    await boundGroup(w);
+    const before = w.heard(daaGroup).length;
+    await w.until('2023-07-21T09:05:00+08:00');
+    await toGroup('near');
+    expect(w.heard(daaGroup).length).toBe(before);
+  });
+
   it('a township’s group hears its digest only while that is switched on, in counts', async () => {
     w.sim.addBot(townGroup, people.clerk);
     await w.settle();
     await w.says('clerk', townGroup, '绑定 大阿镇');
-    const due = () =>
+    const due = (day: string) =>
       comesDue(
         w,
         { kind: 'chat', id: townGroup },
-        { type: 'groupDigest', campaignId: w.campaign.id, areaCode: daaTown, day: '2023-07-12' },
+        { type: 'groupDigest', campaignId: w.campaign.id, areaCode: daaTown, day },
       );
     const before = w.heard(townGroup).length;
-    await due();
+    await due('2023-07-12');
     expect(w.heard(townGroup).length).toBe(before);
     await w.taps('clerk', await w.asks('clerk', '提醒'), '打开大阿镇工作群的每日进展');
     await w.until('2023-07-13T09:30:00+08:00');
-    await due();
+    await due('2023-07-12');
+    expect(w.heard(townGroup).filter((m) => w.reads(m).includes('今日进展'))).toEqual([]); // its day is over
+    await due('2023-07-13');
     const digest = newest(w, townGroup, '今日进展');
     expect(w.reads(digest)).toContain('已排查 0/14 户');
     expect(w.reads(digest)).not.toContain('大阿村');

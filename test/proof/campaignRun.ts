@@ -9,6 +9,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import { createDice } from '../soak/dice.ts';
 import { type Fate, type Line, startLine } from '../soak/line.ts';
 import { app, type Bots, botElsewhere, botsHere, type Killable } from './bots.ts';
+import { countSends } from './calls.ts';
 import type { County } from './county.ts';
 import { type Drive, drive } from './drive.ts';
 import type { Outage } from './heldBack.ts';
@@ -63,11 +64,17 @@ export async function runCampaign(o: RunOptions): Promise<RunReport> {
   const store = createStore(engine);
   const { times } = o.county.campaign.reminders ?? {};
   const all: Drive = { clock, bots, store, engine, deeds: deedsOf(o.county), slots: Object.values(times ?? {}) };
+  const sends = countSends(sim);
   const cut = cutting(line, address, o);
+  const onTick = (now: number) => {
+    sends.look();
+    cut(now);
+  };
   try {
     const to = instant(o.to ?? campaignTo);
-    await drive({ ...all, everyMinute: o.everyMinute ?? false, onTick: cut }, clock.now(), to);
-    const said = await heard(o.county, engine, sim);
+    await drive({ ...all, everyMinute: o.everyMinute ?? false, onTick }, clock.now(), to);
+    sends.look();
+    const said = await heard(o.county, { engine, sim, sends });
     const killed = 'killed' in bots ? (bots as Killable).killed : 0;
     const seconds = (performance.now() - began) / 1000;
     return { ...said, problems: bots.problems, struck: line.struck, killed, seconds };

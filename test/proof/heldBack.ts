@@ -11,15 +11,24 @@ export interface Outage {
   readonly to: string;
 }
 
+/** Five that last past working hours. */
+export const overnight: readonly Outage[] = [
+  { from: '2023-07-12T08:30', to: '2023-07-12T20:00' }, // nobody hears of the beginning that day
+  { from: '2023-07-17T08:30', to: '2023-07-17T20:00' }, // a day after which villages have no cause of their own
+  { from: '2023-07-19T08:30', to: '2023-07-19T20:00' }, // until the day of a deadline
+  { from: '2023-07-21T15:50', to: '2023-07-21T20:00' }, // over a weekend
+  { from: '2023-07-28T15:50', to: '2023-07-28T20:00' }, // until the campaign is over
+];
+
 const instant = (local: string) => Date.parse(`${local}:00+08:00`);
 const firstSlot = '09:02';
 
 const deadline = '村级排查即将截止';
 /** A beginning stays true, told so; what comes near is none any more when it has passed. */
 const lateMilestones: Readonly<Record<string, { readonly until: string; readonly title: string }>> = {
-  '集中排查“回头看”今天开始': { until: '2023-07-22T00:00', title: '乡镇自查整改阶段已经开始' },
+  '集中排查“回头看”今天开始': { until: '2023-07-22T00:00', title: '集中排查“回头看”已开始' },
   [deadline]: { until: '2023-07-20T18:00', title: deadline },
-  转入县级抽查督查: { until: '2023-07-31T00:00', title: '县级抽查督查阶段已经开始' },
+  转入县级抽查督查: { until: '2023-07-31T00:00', title: '转入县级抽查督查' },
   活动即将结束: { until: '2023-07-31T00:00', title: '活动即将结束' },
 };
 

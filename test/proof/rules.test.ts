@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { xinfeng } from '../support/xinfeng.ts';
 import { type County, daaTown, type Someone } from './county.ts';
-import { breaches } from './rules.ts';
+import { breaches, goodDay } from './rules.ts';
 import type { Told } from './told.ts';
 
 const at = (day: number, time: string) => Date.parse(`2023-07-${day}T${time}+08:00`);
@@ -48,13 +48,14 @@ const digest = (over: Partial<Told> = {}): Told => ({
   at: at(14, '09:02:10'),
   slot: at(14, '09:02:09'),
   plannedAt: at(14, '09:02:00'),
+  calls: 1,
   ...over,
 });
 const milestone = (title: string): Told => digest({ kind: 'milestone', to: 'oc_1', title });
 const on = (day: number, time: string) => ({ at: at(day, time), slot: at(day, time), plannedAt: at(day, time) });
 
 test('what keeps every rule is no breach', () => {
-  expect(breaches(county, [digest(), milestone('开始')], { late: 60_000 })).toEqual([]);
+  expect(breaches(county, [digest(), milestone('开始')], goodDay)).toEqual([]);
 });
 
 test.each<[string, readonly Told[]]>([
@@ -66,6 +67,7 @@ test.each<[string, readonly Told[]]>([
   ['after the campaign', [digest(on(31, '09:02:10'))]],
   ['before its slot', [digest({ at: at(14, '09:02:08') })]],
   ['more than 60000 ms after its slot', [digest({ at: at(14, '09:03:10') })]],
+  ['sent more than 1 times', [digest({ calls: 2 })]],
   ['away', [digest({ to: 'ou_away' })]],
   ['nothing undone', [digest(on(20, '09:02:10'))]],
   ['a role that owes nothing', [digest({ to: 'ou_inspector', areaCode: '360722', level: 'county' })]],
@@ -78,5 +80,5 @@ test.each<[string, readonly Told[]]>([
   ['a milestone twice', [milestone('开始'), milestone('开始')]],
   ['5 milestones', ['一', '二', '三', '四', '五'].map(milestone)],
 ])('%s is found', (rule, told) => {
-  expect(breaches(county, told, { late: 60_000 }).map((b) => b.slice(0, rule.length))).toContain(rule);
+  expect(breaches(county, told, goodDay).map((b) => b.slice(0, rule.length))).toContain(rule);
 });

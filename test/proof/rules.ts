@@ -18,7 +18,13 @@ export const timeOf = (at: number) => local(at).slice(11, 16);
 export interface Limits {
   /** Milliseconds a message may go out after its slot; Infinity where something else is proved. */
   readonly late: number;
+  /** Calls for one message; Infinity where calls fail. */
+  readonly calls: number;
 }
+
+/** Where nothing fails. */
+export const goodDay: Limits = { late: 60_000, calls: 1 };
+export const anyDay: Limits = { late: Number.POSITIVE_INFINITY, calls: Number.POSITIVE_INFINITY };
 
 export function breaches(county: County, told: readonly Told[], limits: Limits): string[] {
   const where = (t: Told) => `${t.kind} to ${t.name} at ${local(t.at)}, slot ${local(t.slot)}`;
@@ -29,6 +35,7 @@ export function breaches(county: County, told: readonly Told[], limits: Limits):
     ...every('after the campaign', (t) => dayOf(t.at) >= campaignEnds),
     ...every('before its slot', (t) => t.at < t.slot),
     ...every(`more than ${limits.late} ms after its slot`, (t) => t.at - t.slot > limits.late),
+    ...every(`sent more than ${limits.calls} times`, (t) => t.calls > limits.calls),
     ...every('away', (t) => personOf(county, t, (p) => isAway(p, county, t.at))),
     ...every('nothing undone', (t) => t.kind === 'digest' && !hasWork(county, t.areaCode, t.at)),
     ...every('a role that owes nothing', (t) => personOf(county, t, (p) => silentRoles.includes(p.role))),

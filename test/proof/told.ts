@@ -3,6 +3,7 @@ import type { Engine } from '../../db/engine.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { StoredMessage } from '../../simulator/state.ts';
 import type { OutboxPayload } from '../../src/ports.ts';
+import type { SendCalls } from './calls.ts';
 import type { County, Level } from './county.ts';
 
 export type Kind = 'digest' | 'milestone' | 'groupDigest';
@@ -23,6 +24,8 @@ export interface Told {
   readonly slot: number;
   /** The tick that planned it: one cause's messages have it in common. */
   readonly plannedAt: number;
+  /** How often the platform was asked to send it, and heard it. */
+  readonly calls: number;
 }
 
 export interface Heard {
@@ -42,8 +45,14 @@ interface Addressee {
 const promisedSql =
   'select p.key, p.uuid, p.payload, p.slot, p.planned_at, o.state, o.message_id, o.last_error from proof_promise p left join outbox o on o.key = p.key';
 
+interface Ears {
+  readonly engine: Engine;
+  readonly sim: Simulator;
+  readonly sends: SendCalls;
+}
+
 /** Everything that was said in every chat there is. */
-export async function heard(county: County, engine: Engine, sim: Simulator): Promise<Heard> {
+export async function heard(county: County, { engine, sim, sends }: Ears): Promise<Heard> {
   const chats = chatsOf(county, sim);
   const said = [...chats].flatMap(([chatId, to]) => spoken(sim, chatId).map((message) => ({ message, to })));
   const byUuid = new Map<string, { message: StoredMessage; to: Addressee & { id: string } }[]>();
@@ -69,7 +78,13 @@ export async function heard(county: County, engine: Engine, sim: Simulator): Pro
           areaCode: to.areaCode,
           level: to.level,
         },
-        ...{ title: titleOf(sim, message), at: message.createdAt, slot: Number(slot), plannedAt: Number(plannedAt) },
+        ...{
+          title: titleOf(sim, message),
+          at: message.createdAt,
+          slot: Number(slot),
+          plannedAt: Number(plannedAt),
+          calls: sends.of(String(uuid)),
+        },
       });
   }
   for (const [uuid, all] of byUuid) wrong.push(`${all.length} messages nobody promised: ${uuid} to ${all[0]?.to.name}`);
