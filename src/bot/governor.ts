@@ -19,6 +19,8 @@ export interface Governor {
   waitFor(turn: Turn, now: number): number;
   /** It is made. */
   count(turn: Turn, now: number): void;
+  /** It came to no call after all. */
+  spared(now: number): void;
   /** What the platform answered; null: it took the call. */
   heard(turn: Turn, error: PlatformError | null, now: number): void;
   /** How many messages are worth taking up at once: all of them (Infinity), one to try with, or none. */
@@ -90,6 +92,7 @@ export function createGovernor(): Governor {
       lanes.set(lane, known);
       known.times = [...known.times, now].slice(-perLane);
     },
+    spared: (now) => outage.spared(now),
     heard(turn, error, now) {
       outage.heard(error, now);
       if (error === null) return;
@@ -166,6 +169,11 @@ function createOutage() {
       if (!closed) return;
       trying = true;
       closed.until = now + longestRest; // until its answer is heard nobody else tries
+    },
+    /** The one that was to try says nothing: the next may. */
+    spared(now: number) {
+      if (closed && trying) closed.until = now;
+      trying = false;
     },
     heard(error: PlatformError | null, now: number) {
       const silent = error !== null && error.code === 0 && error.retry === 'later';

@@ -106,7 +106,8 @@ async function sendOne(
   const turn = turnOf(m, deps.world.clock.now());
   const told = await tell(deps, m, place.spending);
   const { heard } = told;
-  if (heard !== 'nothing') place.governor.heard(turn, heard === 'taken' ? null : heard, limitTime());
+  if (heard === 'nothing') place.governor.spared(limitTime());
+  else place.governor.heard(turn, heard === 'taken' ? null : heard, limitTime());
   if ('again' in told) return shelf.again(told.again);
   const { mark, holdMs } = told;
   const behind = holdMs > 0 ? shelf.clearLane(m.lane) : [];

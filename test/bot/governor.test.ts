@@ -121,6 +121,19 @@ describe('the platform’s own word', () => {
     expect(g.waitFor(to('a'), 60_003), 'four a second again').toBe(0);
   });
 
+  test('the one that was to try had nothing left to say: the next tries at once', () => {
+    const g = createGovernor();
+    const call = caller(g);
+    for (let n = 0; n < 5; n++) call(to(`l${n}`), n, silence());
+    const now = 5 + g.waitFor(to('l'), 5);
+    g.count(to('l'), now);
+    expect(g.openings(now)).toBe(0);
+    g.spared(now);
+    expect([g.openings(now), g.waitFor(to('m'), now)]).toEqual([1, 0]);
+    call(to('m'), now, null);
+    expect(g.openings(now)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test('silence five times in a row: one message tries, less and less often, until somebody answers', () => {
     const g = createGovernor();
     const call = caller(g);

@@ -63,16 +63,17 @@ export async function runCampaign(o: RunOptions): Promise<RunReport> {
   const engine = await openLocal(file);
   const store = createStore(engine);
   const { times } = o.county.campaign.reminders ?? {};
-  const all: Drive = { clock, bots, store, engine, deeds: deedsOf(o.county), slots: Object.values(times ?? {}) };
   const sends = countSends(sim);
   const cut = cutting(line, address, o);
   const onTick = (now: number) => {
     sends.look();
-    cut(now);
+    return !cut(now);
   };
+  const slots = Object.values(times ?? {});
+  const all: Drive = { clock, bots, store, engine, deeds: deedsOf(o.county), slots, onTick };
   try {
     const to = instant(o.to ?? campaignTo);
-    await drive({ ...all, everyMinute: o.everyMinute ?? false, onTick }, clock.now(), to);
+    await drive({ ...all, everyMinute: o.everyMinute ?? false }, clock.now(), to);
     sends.look();
     const said = await heard(o.county, { engine, sim, sends });
     const killed = 'killed' in bots ? (bots as Killable).killed : 0;
@@ -133,9 +134,11 @@ function counting(atCalls: readonly number[], strike: () => void): Fate {
   };
 }
 
-/** Nobody is at the other end of the line while it lasts. */
-function cutting(line: Line, address: string, { outages = [] }: RunOptions): (at: number) => void {
+/** Nobody is at the other end of the line while it lasts; says whether it does. */
+function cutting(line: Line, address: string, { outages = [] }: RunOptions): (at: number) => boolean {
   return (at) => {
-    line.target = outages.some((o) => at >= instant(o.from) && at < instant(o.to)) ? '' : address;
+    const cut = outages.some((o) => at >= instant(o.from) && at < instant(o.to));
+    line.target = cut ? '' : address;
+    return cut;
   };
 }

@@ -19,8 +19,8 @@ export interface Drive {
   /** The campaign's slots, 'HH:MM' of the county. */
   readonly slots: readonly string[];
   readonly everyMinute?: boolean;
-  /** Told before every tick. */
-  onTick?(at: number): void;
+  /** Told before every tick; false: nobody answers the bots until one of the next. */
+  onTick(at: number): boolean;
 }
 
 /** Whole minutes in between; China has no summer time. */
@@ -32,15 +32,15 @@ const noticed = 12;
 /** From one whole minute to another. */
 export async function drive(d: Drive, from: number, to: number): Promise<void> {
   let deeds = d.deeds; // those of earlier days are done before the first tick
-  const patience: Patience = { idle: 0, left: Number.POSITIVE_INFINITY };
-  for (let at = from, busy = false; at <= to; at = busy || d.everyMinute ? at + minute : nextTick(d, deeds, at)) {
+  for (let at = from, next = from; at <= to; at = d.everyMinute ? at + minute : next) {
     const now = deeds.filter((deed) => deed.at <= at);
     deeds = deeds.slice(now.length);
     await act(d, now);
     await d.clock.advanceTo(at);
-    d.onTick?.(at);
+    const answered = d.onTick(at);
     await d.bots.do('tick');
-    busy = await send(d, at + minute, patience);
+    if (answered) next = (await send(d, at + minute)) ? at + minute : nextTick(d, deeds, at);
+    else next = Math.min(at + inVain, nextTick(d, deeds, at));
   }
 }
 
@@ -63,29 +63,20 @@ function nextTick({ slots }: Drive, deeds: readonly Deed[], at: number): number 
 
 /** How often a process looks for what is due. */
 const look = 1000;
-/** Looks in vain until it is believed that nobody answers; from then on the ticks' own looks do, to save real time. */
-const inVain = 60;
-
-interface Patience {
-  idle: number;
-  left: number;
-}
-
+/** Between two ticks while nobody answers: what is tried then is the same each time. */
+const inVain = 10 * minute;
 const dueSql = "select count(*), min(max(due_at, lease_until + 1)) from outbox where state = 'due' and due_at < ?";
 
 /**
  * Sends what comes due before this instant; true: something was, so the next minute's tick counts. What working hours hold
  * back is left to the ticks.
  */
-async function send({ clock, bots, engine }: Drive, until: number, patience: Patience): Promise<boolean> {
+async function send({ clock, bots, engine }: Drive, until: number): Promise<boolean> {
   for (let sent = false; inHours(clock.now()); sent = true) {
     const [[count, next] = []] = await engine.read(dueSql, [until]);
-    const left = Number(count);
-    patience.idle = left === 0 || left < patience.left ? 0 : patience.idle + 1;
-    patience.left = left;
-    if (left === 0) return sent;
+    if (Number(count) === 0) return sent;
     const at = Math.max(clock.now() + look, Number(next));
-    if (at >= until || patience.idle > inVain) return true;
+    if (at >= until) return true;
     await clock.advanceTo(at);
     await bots.do('deliver');
   }
