@@ -1,6 +1,6 @@
 // Owns the card of a village's own look-backs: which are filled in, and one of them as an empty form.
 import { call, fieldName } from './actions.ts';
-import { button, buttons, card, form, hr, type InBody, md, note, plain, row, submit } from './kit.ts';
+import { button, buttons, card, form, hr, type InBody, md, note, plain, row, submit, typed } from './kit.ts';
 import { bold, m } from './text.ts';
 import type { AreaFormView } from './viewsOfVillage.ts';
 import { field } from './working.ts';
@@ -12,9 +12,9 @@ export function areaFormCard(v: AreaFormView) {
   return card({
     title: v.form === null ? `${v.village}：村级表` : `${v.village}：${v.form.title}`,
     subtitle: '村级表',
-    command: v.open.p ? '排查' : '@我 排查',
+    command: typed('排查', v.open.p),
     tags: [v.campaign, ...v.tags],
-    tone: v.form === null && v.rows.every((r) => r.go === '重新填写') ? 'grey' : 'blue',
+    tone: v.form === null && allFilled(v) ? 'grey' : 'blue',
     body: [v.notice !== '' && plain(v.notice), v.form === null ? list(v) : filling(v, v.form)],
   });
 }
@@ -25,9 +25,12 @@ function list(v: AreaFormView): readonly InBody[] {
       row([3, 3], [plain(`${r.no}、${r.name}`), plain(r.text)]),
       buttons([button(`${r.go}${r.name}`, call('areaForm.pick', r.pick), r.go === '重新填写' ? 'default' : 'primary')]),
     ]),
+    ...(allFilled(v) ? [plain('都填好了。各户也填完以后，点村卡片上的“村级提交”。')] : []),
     note('村级表一村一份，谁填都行；同事填过的不用再填。'),
   ];
 }
+
+const allFilled = (v: AreaFormView) => v.rows.every((r) => r.go === '重新填写');
 
 function filling(v: AreaFormView, f: NonNullable<AreaFormView['form']>): readonly InBody[] {
   const home = areaFieldHome(f.value);

@@ -1,6 +1,6 @@
 // Owns the card on which a village hands in: counts, the record of its meeting, and that it is done.
 import { call, fieldName } from './actions.ts';
-import { card, form, note, plain, submit } from './kit.ts';
+import { card, form, note, plain, submit, typed } from './kit.ts';
 import type { HandInView } from './viewsOfVillage.ts';
 import { field } from './working.ts';
 
@@ -13,7 +13,7 @@ export function handInCard(v: HandInView) {
   const named = (name: string) => fieldName(name, home, v.value.r);
   return card({
     title: open ? `${v.village}：村级提交前，请填研判会` : `${v.village}：已提交乡镇`,
-    command: '@我 排查',
+    command: typed('排查', v.alone),
     tags: [v.campaign, ...v.tags],
     tone: open ? 'blue' : 'grey',
     body: [

@@ -128,6 +128,9 @@ export function card(of: CardParts): Card {
   return json;
 }
 
+/** A command as it is typed where the card stands. */
+export const typed = (command: string, alone: boolean | undefined) => (alone ? command : `@我 ${command}`);
+
 const words = (content: string): PlainText => ({ tag: 'plain_text', content: clean(content) });
 const caption = (content: string): PlainText => ({ tag: 'plain_text', content: clip(content, 100) });
 const isList = <E>(part: E | readonly E[]): part is readonly E[] => Array.isArray(part);

@@ -1,6 +1,6 @@
 // Owns how counts of an area and of the areas below it are shown: in area-code order as given, no first and no last.
 import { call } from './actions.ts';
-import { button, buttons, card, hr, type InBody, md, note, plain, row, stackedBars, table } from './kit.ts';
+import { button, buttons, card, hr, type InBody, md, note, plain, row, stackedBars, table, typed } from './kit.ts';
 import { bold, clip, lines, m } from './text.ts';
 import type { ProgressView } from './views.ts';
 
@@ -8,7 +8,7 @@ import type { ProgressView } from './views.ts';
 export function progressCard(v: ProgressView) {
   return card({
     title: v.total === 0 ? `${v.area}：还没有要排查的户` : `${v.area}：已排查 ${v.done}/${v.total} 户（${v.percent}）`,
-    command: `${v.audience === 'group' ? '@我 ' : ''}进度 ${v.area}`,
+    command: typed(`进度 ${v.area}`, v.audience === 'private'),
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [

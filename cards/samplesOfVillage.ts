@@ -27,7 +27,7 @@ const forms: AreaFormView = {
     {
       no: 5,
       name: '规模性风险',
-      text: '已填 7月19日 09:02 王例',
+      text: '已填 王例 7月19日 09:02',
       go: '重新填写',
       pick: { c, v, l: 'LB5', r: 2, s: 0 },
     },
@@ -89,14 +89,16 @@ const handIn: HandInView = {
   lines: ['共 10 户，已排查 9 户，联系不上 1 户，发现线索 2 户'],
   fields: [
     field('L1-17', '村级对未纳入户集体研判是否召开'),
-    field('L1-17.day', '第17题补充：召开日期', { kind: 'date', required: false, hint: '请选日期' }),
+    field('L1-17.day', '第17题补充：召开日期', { kind: 'date', required: false, hint: '第17题，已召开的请选日期' }),
   ],
+  alone: false,
 };
 
 const township: TownshipView = {
   ...head,
   town: '大阿镇',
   self: { c, a: '360722108', p: 0 },
+  alone: false,
   due: '乡镇报送：7月21日 12:00，还剩 2 天',
   total: 400,
   done: 380,

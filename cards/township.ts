@@ -17,6 +17,7 @@ import {
   row,
   submit,
   table,
+  typed,
 } from './kit.ts';
 import { bold, clip, lines, m } from './text.ts';
 import type { ReturnedView, ReviewView, TownshipView } from './viewsOfVillage.ts';
@@ -33,8 +34,7 @@ export function townshipCard(v: TownshipView) {
   const { c, a } = v.self;
   return card({
     title: `${v.town}：已排查 ${v.done}/${v.total} 户`,
-    subtitle: v.states,
-    command: '@我 排查',
+    command: typed('排查', v.alone),
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [

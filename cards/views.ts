@@ -79,6 +79,7 @@ export interface WorkingView extends HeadView {
 /** A card that took the place of an old working card. */
 export interface PointerView extends HeadView {
   readonly text: string;
+  readonly alone?: boolean; // in a private chat
 }
 
 export interface HelpView extends HeadView {

@@ -9,7 +9,7 @@ export interface AreaFormView extends HeadView {
   readonly rows: readonly {
     readonly no: number;
     readonly name: string; // 规模性风险
-    readonly text: string; // 待填 | 已填 7月19日 09:02 王例
+    readonly text: string; // 待填 | 已填 王例 7月19日 09:02
     readonly go: string; // 填写 | 接着填 | 重新填写
     readonly pick: ActionValue<'areaForm.pick'>;
   }[];
@@ -28,12 +28,14 @@ export interface HandInView extends HeadView {
   readonly value: ActionValue<'handIn.submit'>;
   readonly lines: readonly string[]; // counts
   readonly fields: readonly FieldView[]; // none: handed in
+  readonly alone: boolean; // in a private chat
 }
 
 /** A township's villages in area-code order. */
 export interface TownshipView extends HeadView {
   readonly town: string;
   readonly self: ActionValue<'township.open'>;
+  readonly alone: boolean; // in a private chat
   readonly due: string;
   readonly total: number;
   readonly done: number;

@@ -1,6 +1,6 @@
 // Owns the village's own card: how far the look-backs are, until when, and the way on.
 import { call } from './actions.ts';
-import { button, buttons, card, hr, md, note, plain, row, type Tone } from './kit.ts';
+import { button, buttons, card, hr, md, note, plain, row, type Tone, typed } from './kit.ts';
 import { bold, lines, type Md, m } from './text.ts';
 import type { VillageView } from './views.ts';
 
@@ -10,7 +10,7 @@ export function villageCard(v: VillageView) {
   return card({
     title: `${v.village}：已排查 ${v.done}/${v.total} 户`,
     subtitle: v.phase,
-    command: v.open.p ? '排查' : '@我 排查',
+    command: typed('排查', v.open.p),
     tags: [v.campaign, ...v.tags],
     tone: toneOf(v),
     body: [

@@ -19,12 +19,11 @@ import {
   plain,
   select,
   submit,
+  typed,
 } from './kit.ts';
 import { stencilled } from './stencil.ts';
 import { bold, esc, lines, m } from './text.ts';
 import type { FieldView, PointerView, WorkingView } from './views.ts';
-
-const command = '@我 排查';
 
 /** One cadre's card in one of its stages. */
 export function workingCard(v: WorkingView) {
@@ -33,7 +32,7 @@ export function workingCard(v: WorkingView) {
   return card({
     title: `${house.code} ${v.alone?.name ?? house.masked}｜请填写`,
     subtitle: `${v.owner}（${v.form}）`,
-    command: v.alone ? '文字排查' : '@我 文字排查', // where this card is not shown, its questions are asked by text
+    command: typed('文字排查', v.alone !== undefined), // where this card is not shown, its questions are asked by text
     tags: [v.campaign, ...v.tags],
     tone: 'blue',
     body: [
@@ -91,8 +90,6 @@ const looseWords: Readonly<Record<string, RegExp>> = {
   left: /^[0-9\u4e00-\u9fff，；（）。]+(?: [0-9\u4e00-\u9fff，；（）。]+)*$/,
 };
 
-const commandOf = (v: WorkingView) => (v.alone ? '排查' : command);
-
 /** What is known already, to be confirmed or corrected by the answers below. */
 function known({ alone, stage }: WorkingView): Markdown | false {
   if (!alone || alone.known.length === 0) return false;
@@ -104,7 +101,7 @@ function finished(v: WorkingView) {
   return card({
     title: `${v.village}：眼下没有要填的户了`,
     subtitle: v.owner,
-    command: commandOf(v),
+    command: typed('排查', v.alone !== undefined),
     tags: [v.campaign, ...v.tags],
     tone: 'grey',
     body: [
@@ -178,7 +175,7 @@ const title = (f: FieldView) => label(esc(f.label)); // nearly all are asked for
 export function pointerCard(v: PointerView) {
   return card({
     title: v.text,
-    command,
+    command: typed('排查', v.alone),
     tags: [v.campaign, ...v.tags],
     tone: 'grey',
     body: [plain(v.text), note('这张卡片不用再填。')],

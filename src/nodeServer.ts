@@ -38,6 +38,8 @@ export interface BotSettings {
     readonly verificationToken: string;
   };
   readonly baseUrl: string;
+  /** How calls to the platform leave; default: the runtime's own. */
+  readonly fetch?: typeof fetch;
   /** How events and clicks come in; default: webhook. */
   readonly transport?: 'webhook' | 'websocket';
   /** When a long connection is given up and tried again; default: `usualTiming`. */
@@ -136,7 +138,7 @@ function platformOf(s: BotSettings, calls: CallCounter, metrics: NodeMetrics): P
     baseUrl: s.baseUrl,
     appId: s.app.id,
     appSecret: s.app.secret,
-    fetch: (input, init) => fetch(input, init),
+    fetch: s.fetch ?? ((input, init) => fetch(input, init)),
     clock: s.clock,
     log: s.log,
     onCall(name, code, ok) {

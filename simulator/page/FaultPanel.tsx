@@ -5,6 +5,7 @@ import type { PageChat, PageState } from '../wire.ts';
 import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { type Drill, drillsOf, rehearsed } from './drills.ts';
+import { DrawerHead, Opener } from './Opener.tsx';
 import type { Sim } from './sim.ts';
 
 interface FaultsProps {
@@ -14,23 +15,15 @@ interface FaultsProps {
 }
 
 export function FaultButton({ sim, page, chat }: FaultsProps) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLButtonElement>(null);
-  return (
+  const label = (
     <>
-      <button
-        ref={anchor}
-        type="button"
-        class="tool"
-        data-testid="faults"
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onClick={() => setOpen(true)}
-      >
-        <Glyph name="warning" size={15} /> 故障演练
-      </button>
-      {open && <Drawer sim={sim} page={page} chat={chat} anchor={anchor} close={() => setOpen(false)} />}
+      <Glyph name="warning" size={15} /> 故障演练
     </>
+  );
+  return (
+    <Opener popup="dialog" label={label} data-do="faults" data-testid="faults">
+      {(anchor, close) => <Drawer sim={sim} page={page} chat={chat} anchor={anchor} close={close} />}
+    </Opener>
   );
 }
 
@@ -88,12 +81,7 @@ function Drawer({ sim, page, chat, anchor, close }: DrawerProps) {
   const groups = drillsOf(page.faults, { me: page.me.openId, group, longConnection: page.longConnection });
   return (
     <Dialog label="故障演练" kind="drawer" anchor={anchor} onClose={close}>
-      <div class="drawer-head">
-        <h2>故障演练</h2>
-        <button type="button" class="icon-btn" aria-label="收起" data-first onClick={close}>
-          <Glyph name="close" />
-        </button>
-      </div>
+      <DrawerHead title="故障演练" close={close} />
       <div class="drawer-body" tabIndex={0} role="region" aria-label="演练项目">
         <p class="drawer-intro">故意让平台、网络或手机出点毛病，看机器人怎样应对。只影响演示，随时可以恢复。</p>
         {groups.map((one) => (

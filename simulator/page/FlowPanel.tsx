@@ -3,9 +3,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { FlowItem, FlowPage, PageState } from '../wire.ts';
 import { Dialog } from './card/Dialog.tsx';
-import { Glyph } from './card/Icon.tsx';
 import { clockText } from './card/when.ts';
 import { type DayColumn, daysUpTo, kindsIn } from './flowDays.ts';
+import { DrawerHead } from './Opener.tsx';
 import type { Sim } from './sim.ts';
 import type { Opened } from './TimeTools.tsx';
 
@@ -43,12 +43,7 @@ function Content({ sim, page, flow, visit }: FlowProps) {
   const day = columns.find((c) => c.day === picked) ?? columns.at(-1);
   return (
     <>
-      <div class="drawer-head">
-        <h2>消息流</h2>
-        <button type="button" class="icon-btn" aria-label="收起消息流" data-first onClick={() => flow.turn(false)}>
-          <Glyph name="close" />
-        </button>
-      </div>
+      <DrawerHead title="消息流" close={() => flow.turn(false)} />
       <Chart columns={columns} kinds={kindsIn(days)} on={day?.day ?? ''} pick={pick} />
       <div class="flow-filter" role="group" aria-label="看谁的消息">
         <button type="button" class="drill-choice" aria-pressed={!all} onClick={() => setAll(false)}>

@@ -1,11 +1,12 @@
 // Owns the hand on time: stop, go on, the menu of where to hurry to, the line that tells how far it is. Also where the
 // flow of messages, the rehearsal and a new beginning are opened.
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ClockRequest, PageChat, PageState } from '../wire.ts';
 import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { clockText, dayText } from './card/when.ts';
 import { FaultButton } from './FaultPanel.tsx';
+import { Opener } from './Opener.tsx';
 import type { Sim } from './sim.ts';
 
 /** Whether the flow of messages is on the screen. */
@@ -74,50 +75,46 @@ const paces: readonly Way[] = [
 ];
 
 function ForwardMenu({ sim, page }: TimeProps) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLButtonElement>(null);
-  const way = ({ id, text, about, request }: Way) => (
-    <button
-      key={id}
-      type="button"
-      role="menuitem"
-      class="option"
-      data-do={id}
-      data-first={id === 'message'}
-      onClick={() => {
-        setOpen(false);
-        sim.turnClock(request);
+  const label = (
+    <>
+      <Glyph name="forward" size={15} /> 快进到… <Glyph name="down" size={13} />
+    </>
+  );
+  return (
+    <Opener popup="menu" label={label} data-do="forward">
+      {(anchor, close) => {
+        const way = (to: Way) => <WayTo key={to.id} way={to} sim={sim} close={close} />;
+        return (
+          <Dialog label="快进" kind="menu" anchor={anchor} onClose={close}>
+            <div class="options forward-menu" role="menu" aria-label="快进">
+              {waysTo(page.me.openId).map(way)}
+              <hr />
+              <div class="forward-paces">{paces.map(way)}</div>
+            </div>
+          </Dialog>
+        );
       }}
-    >
+    </Opener>
+  );
+}
+
+interface WayProps {
+  readonly way: Way;
+  readonly sim: Sim;
+  readonly close: () => void;
+}
+function WayTo({ way: { id, text, about, request }, sim, close }: WayProps) {
+  const go = (): void => {
+    close();
+    sim.turnClock(request);
+  };
+  return (
+    <button type="button" role="menuitem" class="option" data-do={id} data-first={id === 'message'} onClick={go}>
       <span class="option-text">
         {text}
         {about !== '' && <small>{about}</small>}
       </span>
     </button>
-  );
-  return (
-    <>
-      <button
-        ref={anchor}
-        type="button"
-        class="tool"
-        data-do="forward"
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(true)}
-      >
-        <Glyph name="forward" size={15} /> 快进到… <Glyph name="down" size={13} />
-      </button>
-      {open && (
-        <Dialog label="快进" kind="menu" anchor={anchor} onClose={() => setOpen(false)}>
-          <div class="options forward-menu" role="menu" aria-label="快进">
-            {waysTo(page.me.openId).map(way)}
-            <hr />
-            <div class="forward-paces">{paces.map(way)}</div>
-          </div>
-        </Dialog>
-      )}
-    </>
   );
 }
 
@@ -126,7 +123,7 @@ export function ForwardNote({ sim, page }: TimeProps) {
   const { forward, now } = page.clock;
   if (!forward) return null;
   const { from, until, speed, sent } = forward;
-  const goal = until === null ? `×${speed}` : `到 ${dayText(until, until)} ${clockText(until)}`;
+  const goal = until === null ? ` ×${speed}` : `到 ${dayText(until, until)} ${clockText(until)}`;
   return (
     <div class="forward-note" data-testid="forward" role="group" aria-label="正在快进">
       <span class="forward-goal">

@@ -198,12 +198,13 @@ async function check(r: Request): Promise<Reply> {
   const area = bound ?? (named.length === 1 ? named[0] : null);
   const key = `vil/${r.eventId.slice(-46)}`;
   const town = area ? null : await ownTownship(world, { campaign, person }, which.area);
-  if (town) return { outgoing: [areaCard({ campaign, area: town, chatId, key, at: world.clock.now() })] };
-  if (!area) return { text: whichVillage(own, '排查') };
-  const card = areaCard({ campaign, area, chatId, key, at: world.clock.now() });
-  if (r.chatType === 'group' || person.openId === null) return { outgoing: [card] };
-  const to = { target: { kind: 'user' as const, id: person.openId }, lane: person.openId };
-  const first = { ...card, ...to, payload: { ...card.payload, audience: 'private' as const } };
+  const shown = town ?? area;
+  if (!shown) return { text: whichVillage(own, '排查') };
+  const card = areaCard({ campaign, area: shown, chatId, key, at: world.clock.now() });
+  if (r.chatType === 'group') return { outgoing: [card] };
+  const alone = { ...card, payload: { ...card.payload, audience: 'private' as const } };
+  if (!area || person.openId === null) return { outgoing: [alone] };
+  const first = { ...alone, target: { kind: 'user' as const, id: person.openId }, lane: person.openId };
   const asker = { person, eventId: `${r.eventId}/sit` }; // the event's own id is taken by the inbox
   const refusal = await workInPrivate(world, { asker, campaign, village: area, first });
   return refusal === '' ? {} : { text: refusal };

@@ -28,7 +28,7 @@ export async function drawPayload(world: World, payload: OutboxPayload): Promise
     case 'village':
       return cardOf(await areaShown(world, payload));
     case 'pointer':
-      return cardOf(await pointerShown(world, payload.campaignId));
+      return cardOf(await pointerShown(world, payload));
     case 'household':
       return householdMessage(world, payload);
     case 'area':
@@ -60,17 +60,20 @@ async function householdMessage(
 }
 
 /** What was sent anew before the platform ended it. */
-async function pointerShown(world: World, campaignId: string): Promise<Shown | null> {
+async function pointerShown(
+  world: World,
+  { campaignId, audience }: Extract<OutboxPayload, { type: 'pointer' }>,
+): Promise<Shown | null> {
   const campaign = await world.store.campaign(campaignId);
   const text = '卡片满14天就点不动了，已经换成一张新的，请看下面最新的一张；填过的都还在。';
-  return campaign && { card: 'pointer', view: { ...head(world, campaign), text } };
+  return campaign && { card: 'pointer', view: { ...head(world, campaign), text, alone: audience === 'private' } };
 }
 
 async function sittingShown(world: World, id: string): Promise<Shown | null> {
   const sitting = await world.store.sitting(id);
   const campaign = sitting ? await world.store.campaign(sitting.campaignId) : null;
   if (!sitting || !campaign) return null;
-  if (sitting.state === 'closed') return moved(world, campaign);
+  if (sitting.state === 'closed') return moved(world, campaign, sitting.audience === 'private');
   const [village, names] = await Promise.all([
     world.store.area(sitting.villageCode),
     world.store.personNames([sitting.personId]),
@@ -96,7 +99,10 @@ async function areaShown(world: World, of: Extract<OutboxPayload, { type: 'villa
     return { card: 'village', view: of.audience ? { ...view, open: { ...view.open, p: true } } : view };
   }
   if (area.level === 'township')
-    return { card: 'township', view: await townshipView(world, { campaign, area, page: 0 }) };
+    return {
+      card: 'township',
+      view: await townshipView(world, { campaign, area, page: 0, alone: of.audience === 'private' }),
+    };
   const audience = of.audience ?? 'group';
   return {
     card: 'progress',

@@ -20,7 +20,7 @@ async function shownOf(world: World, { card, audience }: Of, place: Place): Prom
     case 'form':
       return { card: 'areaForm', view: await areaFormList(world, place, audience === 'private') };
     case 'handIn':
-      return { card: 'handIn', view: await handInView(world, place) };
+      return { card: 'handIn', view: await handInView(world, place, audience === 'private') };
     case 'review':
       return { card: 'review', view: await reviewView(world, place, false) };
     case 'returned': {

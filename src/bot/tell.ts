@@ -209,7 +209,7 @@ async function pointerTo({ store, clock }: World, { payload, lane }: DueMessage)
       kind: 'patch',
       target: { kind: 'message', id: replaces },
       lane,
-      payload: { type: 'pointer', campaignId },
+      payload: { type: 'pointer', campaignId, ...(sitting?.audience === 'private' ? { audience: 'private' } : {}) },
       dueAt: clock.now(),
     },
   ];

@@ -35,6 +35,7 @@ export async function areaDigest(world: World, campaign: LoadedCampaign, area: A
   const counts = countsOf(rows, 'ALL');
   const known: Known = { campaign, area, stands, areas, now, rules };
   const then = before?.towns.filter((t) => area.level === 'county' || t.townshipCode === area.code) ?? [];
+  const decide = toDecide(known);
   const since = before && then.length > 0 ? showInstant(before.takenAt, campaign.zone) : '';
   return {
     counts: [
@@ -42,8 +43,8 @@ export async function areaDigest(world: World, campaign: LoadedCampaign, area: A
       `已接收 ${of(stands, 'accepted')} 村，待接收 ${of(stands, 'submitted')} 村，还在排查 ${stands.filter((s) => !isHandedIn(s)).length} 村`,
     ],
     changed: since === '' ? '' : `从 ${since} 到现在：${changes(counts, stands, then)}`,
-    named: area.level === 'county' ? [] : villageNames(known),
-    decide: toDecide(known),
+    named: area.level === 'county' ? [] : villageNames(known, decide !== ''),
+    decide,
     towns: area.level === 'county' ? townsOf(known) : [],
   };
 }
@@ -75,7 +76,8 @@ function changes(now: Counts, stands: readonly VillageStand[], then: readonly Da
 const most = 20;
 const nameOf = (areas: readonly Area[], code: string) => areas.find((a) => a.code === code)?.name ?? code;
 
-function villageNames({ stands, areas }: Known): string[] {
+/** `decided`: those that go on are named in what needs a decision. */
+function villageNames({ stands, areas }: Known, decided: boolean): string[] {
   const list = (title: string, which: readonly VillageStand[]) =>
     which.length === 0
       ? []
@@ -92,7 +94,7 @@ function villageNames({ stands, areas }: Known): string[] {
     ),
     ...list(
       '还在排查',
-      stands.filter((s) => !isHandedIn(s)),
+      stands.filter((s) => !decided && !isHandedIn(s)),
     ),
   ];
 }

@@ -135,7 +135,7 @@ const stepNo = (from: 0 | 1, alone: boolean) => from + (alone ? 2 : 0);
 const told = (form: AreaForm, name: string, campaign: LoadedCampaign): string =>
   form.doneAt === null
     ? `填了一半（${name}）`
-    : `已填 ${showInstant(form.doneAt, campaign.zone)} ${name}${form.late ? '（逾期）' : ''}`;
+    : `已填 ${name} ${showInstant(form.doneAt, campaign.zone)}${form.late ? '（逾期）' : ''}`;
 
 interface Here {
   readonly place: Place;
@@ -148,9 +148,9 @@ async function showList(world: World, { place, alone }: Here, toast?: Answer['to
   return { shown, ...(toast ? { toast } : {}), ...(alone ? { audience: 'private' } : {}) };
 }
 
-/** A private card's button, pressed where no group is. */
-const isAlone = async (world: World, click: AreaClick, said: boolean): Promise<boolean> =>
-  said && (await world.store.chat(click.chatId)) === null;
+/** Pressed where no group is. */
+export const isAlone = async ({ store }: World, { chatId }: Pick<AreaClick, 'chatId'>): Promise<boolean> =>
+  (await store.chat(chatId)) === null;
 
 /** 返回 to the list. */
 export async function backToForms(
@@ -160,7 +160,7 @@ export async function backToForms(
 ): Promise<Answer> {
   const place = await openPlace(world, click, value);
   if (!isPlace(place)) return place;
-  return showList(world, { place, alone: await isAlone(world, click, value.p === true) });
+  return showList(world, { place, alone: value.p === true && (await isAlone(world, click)) });
 }
 
 /** A form that was chosen, or is being filled in. */
@@ -178,7 +178,7 @@ async function fillingOf(
   if (!isPlace(place)) return place;
   const { campaign, village } = place;
   const lookback = villageLookbacks(campaign).find((l) => l.id === value.l);
-  const alone = await isAlone(world, click, value.s >= 2);
+  const alone = value.s >= 2 && (await isAlone(world, click)); // a private card's button
   if (!lookback) return showList(world, { place, alone });
   const [forms, known] = await Promise.all([
     world.store.areaForms(campaign.id, village.code),

@@ -68,8 +68,8 @@ async function inUse(
   const { payload } = card;
   if (payload.type === 'sitting') {
     const sitting = await store.sitting(payload.id);
-    const open = sitting?.state === 'open' && sitting.messageId === card.messageId;
-    return open && (await goesOn(store, sitting.campaignId, clock.now())) ? payload : null;
+    const asks = sitting?.state === 'open' && sitting.messageId === card.messageId && sitting.screening !== null;
+    return asks && (await goesOn(store, sitting.campaignId, clock.now())) ? payload : null;
   }
   if (!isFront(card)) return null;
   const chat = await store.chat(card.lane);

@@ -1,14 +1,16 @@
 // Owns 村级提交: whether the village is complete, the record of its meeting, and that its books are closed from then on.
 import type { ActionValue } from '../../cards/actions.ts';
+import type { FieldView } from '../../cards/views.ts';
 import type { HandInView } from '../../cards/viewsOfVillage.ts';
 import type { AreaTask } from '../areaStore.ts';
 import { faultSentence, readAnswers } from '../domain/answers.ts';
 import { villageLookbacks } from '../domain/areaForm.ts';
 import { explainingReasons, meetingDay, meetingQuestions, missingForHandIn, notYet } from '../domain/handIn.ts';
 import { pastDeadline } from '../domain/phase.ts';
+import type { Question } from '../domain/questions.ts';
 import { dayOf, showInstant } from '../domain/time.ts';
 import type { Act, Written } from '../store.ts';
-import { type AreaClick, actOf, below, isPlace, placeOf } from './areaForm.ts';
+import { type AreaClick, actOf, below, isAlone, isPlace, placeOf } from './areaForm.ts';
 import { handInFacts, type Place } from './areaFormFacts.ts';
 import { mayAnswer } from './opening.ts';
 import { countsOf, villageView } from './village.ts';
@@ -44,7 +46,10 @@ export async function openHandIn(world: World, click: AreaClick, value: ActionVa
   if (missing.length > 0) return say('warning', notYet(missing));
   const act = actOf(world, click.asker);
   if (meetingQuestions(place.campaign).length === 0) return handInAtOnce(world, place, act);
-  await world.store.clickChange(act, [], [below(click, { place, card: 'handIn', at: act.at })]);
+  const card = below(click, { place, card: 'handIn', at: act.at });
+  const alone = await isAlone(world, click);
+  const own = alone ? { ...card, payload: { ...card.payload, audience: 'private' as const } } : card;
+  await world.store.clickChange(act, [], [own]);
   return say('info', '都齐了。请在下面填村级研判会，再点“村级提交”。');
 }
 
@@ -72,7 +77,7 @@ async function keep(
 }
 
 /** The card below, as the hand-in stands. */
-export async function handInView(world: World, place: Place): Promise<HandInView> {
+export async function handInView(world: World, place: Place, alone: boolean): Promise<HandInView> {
   const { campaign, village } = place;
   const [task, tallies] = await Promise.all([taskOf(world, place), world.store.tallies(campaign.id, village)]);
   const { total, done, deferred, found } = countsOf(tallies, 'ALL');
@@ -84,13 +89,24 @@ export async function handInView(world: World, place: Place): Promise<HandInView
       : `共 ${total} 户，已排查 ${done} 户，联系不上 ${deferred} 户，发现线索 ${found} 户`,
     ...(open ? [] : [`提交时间：${when}${task.late ? '（逾期）' : ''}`]),
   ];
-  const fields = open ? meetingQuestions(campaign).map((q) => fieldOf(q, (id) => id)) : [];
+  const fields = open ? meetingQuestions(campaign).map(meetingField) : [];
   const value = { c: campaign.id, v: village.code, r: task.rev };
-  return { ...head(world, campaign), village: village.name, value, lines, fields };
+  return { ...head(world, campaign), village: village.name, value, lines, fields, alone };
 }
 
-async function show(world: World, place: Place, toast?: Answer['toast']): Promise<Answer> {
-  const shown = { card: 'handIn' as const, view: await handInView(world, place) };
+/** The day may be left empty by who has not met yet; whoever has is asked for it. */
+function meetingField(q: Question): FieldView {
+  const field = fieldOf(q, (id) => id);
+  return q.required || q.kind !== 'date' ? field : { ...field, hint: `${q.number}，已召开的请选日期` };
+}
+
+interface Here {
+  readonly place: Place;
+  readonly alone: boolean; // in a private chat
+}
+
+async function show(world: World, { place, alone }: Here, toast?: Answer['toast']): Promise<Answer> {
+  const shown = { card: 'handIn' as const, view: await handInView(world, place, alone) };
   return toast ? { toast, shown } : { shown };
 }
 
@@ -103,8 +119,9 @@ export async function submitHandIn(
   const place = await placeOf(world, click, value);
   if (!isPlace(place)) return place;
   const { campaign } = place;
-  const task = await taskOf(world, place);
-  if (task.rev !== value.r) return show(world, place, { tone: 'info', text: '提交的情况刚有变化，请看最新的。' });
+  const [task, alone] = await Promise.all([taskOf(world, place), isAlone(world, click)]);
+  const here = { place, alone };
+  if (task.rev !== value.r) return show(world, here, { tone: 'info', text: '提交的情况刚有变化，请看最新的。' });
   const read = readAnswers(meetingQuestions(campaign), click.names.read(click.form, `${value.v}handIn`, value.r));
   if (read.faults.length > 0) return say('error', faultSentence(read.faults));
   const act = actOf(world, click.asker);
@@ -113,6 +130,6 @@ export async function submitHandIn(
   const missing = missingForHandIn(campaign, await handInFacts(world, place));
   if (missing.length > 0) return say('warning', notYet(missing));
   const { w, late } = await keep(world, place, { act, task, day: met.day });
-  if (w.ok) return show(world, place, { tone: 'success', text: done(late) });
-  return show(world, place, w.why === 'stale' ? { tone: 'info', text: changed } : undefined);
+  if (w.ok) return show(world, here, { tone: 'success', text: done(late) });
+  return show(world, here, w.why === 'stale' ? { tone: 'info', text: changed } : undefined);
 }

@@ -124,10 +124,11 @@ export const pointer = (old: Sitting, lane: string, now: number): Outgoing => ({
 });
 
 /** What a card that was replaced says. */
-export const moved = (world: World, campaign: Campaign) => ({
+export const moved = (world: World, campaign: Campaign, alone: boolean) => ({
   card: 'pointer' as const,
   view: {
     ...head(world, campaign),
+    alone,
     text: '这张填报卡已换成新的，请看下面最新的一张；找不到时点村卡片上的“继续排查”。',
   },
 });

@@ -23,7 +23,7 @@ export const stateNames: Readonly<Record<AreaTask['state'], string>> = {
 
 export async function townshipView(
   world: World,
-  p: { readonly campaign: LoadedCampaign; readonly area: Area; readonly page: number },
+  p: { readonly campaign: LoadedCampaign; readonly area: Area; readonly page: number; readonly alone: boolean },
 ): Promise<TownshipView> {
   const { campaign, area } = p;
   const { store } = world;
@@ -46,6 +46,7 @@ export async function townshipView(
     ...head(world, campaign),
     town: area.name,
     self: { c: campaign.id, a: area.code, p: at },
+    alone: p.alone,
     due: dueLine(campaign, 'township', now).text,
     ...countsOf(rows, 'ALL'),
     states: states.join('，'),
@@ -102,6 +103,7 @@ export async function openTownship(
   const chat = await world.store.chat(click.chatId);
   const moved = wrongGroup(chat, campaign, area);
   if (moved) return say('warning', moved);
-  const shown = { card: 'township' as const, view: await townshipView(world, { campaign, area, page: value.p }) };
+  const view = await townshipView(world, { campaign, area, page: value.p, alone: chat === null });
+  const shown = { card: 'township' as const, view };
   return { shown, toast: { tone: 'info', text: '已是最新' } };
 }

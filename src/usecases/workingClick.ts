@@ -66,7 +66,7 @@ export async function load(world: World, click: WorkingClick): Promise<Loaded | 
   if (elsewhere(sitting, click)) return say('warning', '这张卡片只能由本人在和我的私聊里用。');
   const { person, eventId, via } = click.asker;
   if (sitting.personId !== person.id) return othersCard(world, { click, sitting, campaign, village });
-  if (sitting.state === 'closed') return replaced(world, campaign);
+  if (sitting.state === 'closed') return replaced(world, campaign, sitting);
   const refusal = await mayAnswer(world, { campaign, village, asker: click.asker });
   if (refusal) return say('warning', refusal);
   const act = { eventId, actor: person.id, at: world.clock.now(), ...(via ? { via } : {}) };
@@ -89,9 +89,9 @@ const gone = (world: World): Answer => ({
   shown: { card: 'pointer', view: { ...head(world, null), text: '这张卡片已失效，请发送「排查」重新打开。' } },
 });
 
-const replaced = (world: World, campaign: LoadedCampaign): Answer => ({
+const replaced = (world: World, campaign: LoadedCampaign, { audience }: Sitting): Answer => ({
   toast: { tone: 'info', text: '这张卡已经换成新的，请往下看。' },
-  shown: moved(world, campaign),
+  shown: moved(world, campaign, audience === 'private'),
 });
 
 /** Somebody else's card: says whose, and opens one's own. The clicked card stays as it is. */
@@ -121,7 +121,7 @@ export async function written(
   if (w.ok) return show(world, { ...l, sitting: w.value }, toast);
   const fresh = await world.store.sitting(l.sitting.id);
   if (!fresh) return gone(world);
-  if (fresh.state === 'closed') return replaced(world, l.campaign);
+  if (fresh.state === 'closed') return replaced(world, l.campaign, fresh);
   if (w.why === 'duplicate') return show(world, { ...l, sitting: fresh });
   if (fresh.rev === l.sitting.rev) return takenByOther(world, { ...l, sitting: fresh });
   return show(world, { ...l, sitting: fresh }, { tone: 'info', text: '卡片已更新，请看最新的一户。' });

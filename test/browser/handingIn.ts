@@ -59,7 +59,7 @@ export function handingIn({ county, on, size }: Place): void {
     await toast(page, '已保存规模性风险');
     await fills(forms, '填写重点区域', [keyArea, keyAreaMore]);
     await fills(forms, '填写数据台账', [inOrder]);
-    expect((await forms.textContent())?.match(/已填 7月12日/g)).toHaveLength(3);
+    expect((await forms.textContent())?.match(/已填 \S+ 7月12日/g)).toHaveLength(3);
     await shoot(page, '02-forms-done');
   });
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { daaGroup, people } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
 import { allNormal, boundGroup, continues, household, openCard } from './story.ts';
+import { allHouseholds } from './villageStory.ts';
 
 let w: TestWorld;
 beforeEach(async () => {
@@ -59,6 +60,14 @@ it('from the first day to the last every open card is one that lives, and no cha
   const fronts = w.heard(daaGroup).filter((m) => m.content.includes('"大阿村：已排查 '));
   expect(fronts, 'one village card can be pressed').toHaveLength(1);
 }, 120_000);
+
+it('a working card with nothing left to fill in is not sent anew', async () => {
+  await openCard(w);
+  await allHouseholds(w);
+  for (const day of ['24', '25', '26']) await w.until(`2023-07-${day}T09:30:00+08:00`);
+  const anew = await w.rows("select payload from outbox where key like 'age/%'");
+  expect(anew.map(([payload]) => JSON.parse(String(payload)).type)).toEqual(['village']);
+}, 60_000);
 
 it('what nobody uses is not sent anew: answers, replaced cards, closed groups', async () => {
   await boundGroup(w);

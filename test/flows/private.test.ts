@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { daaGroup, people } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
 import { allNormal, boundGroup, buttons, continues, eventsOf, household, newest, openCard, village } from './story.ts';
+import { allForms, allHouseholds, askMeeting, met } from './villageStory.ts';
 
 let w: TestWorld;
 beforeEach(async () => {
@@ -163,4 +164,21 @@ describe('the private card', () => {
     await w.taps('cadre', inPrivate(), '提交', { '第2题补充：具体情况': '添了一个孩子' });
     expect((await household(w, '大阿-01-001')).answers).toMatchObject({ 'L1-02.detail': '添了一个孩子' });
   });
+});
+
+it('where no @ is needed no card asks for one', async () => {
+  await openCard(w);
+  await allHouseholds(w);
+  await allForms(w);
+  await w.asks('clerk', '排查');
+  const town = w.last(w.privateChat('clerk'));
+  await w.asks('cadre', '排查');
+  const chat = w.privateChat('cadre');
+  const meeting = await askMeeting(w, 'cadre', chat);
+  const cards = [town, village(w, chat), meeting];
+  expect(cards.map((card) => w.reads(card)).join()).not.toContain('@我');
+  await w.taps('clerk', town, '刷新');
+  await w.taps('cadre', meeting, '村级提交', met);
+  expect(w.reads(meeting)).toContain('已提交乡镇');
+  expect(cards.map((card) => w.reads(card)).join()).not.toContain('@我');
 });
