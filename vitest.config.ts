@@ -5,26 +5,31 @@ import { defineConfig } from 'vitest/config';
 
 const there = (path: string): boolean => existsSync(new URL(path, import.meta.url));
 
+/**
+ * A process keeps its modules from file to file: loading them anew costs more than most files' tests. No test replaces a
+ * module, and none leaves anything in one that another could meet. Nobody waits so long; a machine busy with other work may.
+ */
+const together = { isolate: false, testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 15_000 } } };
+
 /** The rules must not depend on the machine's zone; test/house/zone.test.ts proves that TZ really holds there. */
 const inZone = (name: string, zone: string) => ({
   test: {
+    ...together,
     name,
     env: { TZ: zone },
     include: ['test/domain/**/*.test.ts', 'test/house/zone.test.ts'],
-    testTimeout: 30_000,
   },
 });
 
 /** The flows once more with everything coming in over the long connection: what people notice is the same on both. */
 const longConnection = {
   test: {
+    ...together,
     name: 'long-connection',
     env: { LONG_CONNECTION: 'yes' },
     include: ['asking', 'binding', 'checklist', 'handIn', 'lasting', 'private', 'stopping', 'together'].map(
       (flow) => `test/flows/${flow}.test.ts`,
     ),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
   },
 };
 
@@ -62,13 +67,14 @@ const workerd = {
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // of the cores; Vitest's own choice leaves one of two idle
     projects: [
       {
         test: {
+          ...together,
           name: 'node',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.workerd.test.ts', 'test/browser/**'],
-          testTimeout: 30_000,
         },
       },
       inZone('utc', 'UTC'),

@@ -2,8 +2,7 @@
 // when wanted, the platform and a bot that run beside it. Nothing is shared between two desks.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +16,7 @@ import { checkDigit } from '../../src/domain/idNumber.ts';
 import { type RunningBot, startBot } from '../../src/nodeServer.ts';
 import type { Log } from '../../src/ports.ts';
 import { newDataKey } from '../../src/vault.ts';
+import { newFolder } from '../support/folder.ts';
 import { areaRows, daa, daaGroup, names, people, type Row, roleRows, rosterRows } from '../support/people.ts';
 import { xinfeng } from '../support/xinfeng.ts';
 
@@ -127,7 +127,7 @@ const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** An empty desk with settings and no database. */
 export function newDesk(key = newDataKey()): Desk {
-  const dir = mkdtempSync(join(tmpdir(), 'lookback-cli-'));
+  const dir = newFolder('lookback-cli');
   const database = join(dir, 'county.db');
   const env = {
     LARK_APP_ID: app.appId,

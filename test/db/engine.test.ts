@@ -1,14 +1,14 @@
 // Owns running the conformance suite on Node: an embedded file, and HTTP.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { openLocal } from '../../db/local.ts';
 import { openRemote } from '../../db/remote.ts';
 import { type Bridge, startBridge } from '../support/bridge.ts';
+import { newFolder } from '../support/folder.ts';
 import { engineConformance } from './engineConformance.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'engine-'));
+const folder = newFolder('engine');
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge({ token: 'secret' });

@@ -1,16 +1,16 @@
 // Owns the store's conformance on the local file and, from Node, on a libSQL server; inside workerd it runs in test/worker.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { openLocal } from '../../db/local.ts';
 import { openRemote } from '../../db/remote.ts';
 import { asSample } from '../../src/domain/campaign.ts';
 import { type Bridge, startBridge } from '../support/bridge.ts';
+import { newFolder } from '../support/folder.ts';
 import { xinfeng } from '../support/xinfeng.ts';
 import { storeConformance } from './storeConformance.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'store-'));
+const folder = newFolder('store');
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();

@@ -1,7 +1,6 @@
 // Owns the store's promises about areas' own work, on the local file and on a libSQL server: of many at once one stands,
 // nothing changes behind a hand-in, tallies move with a return.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../db/engine.ts';
@@ -13,10 +12,11 @@ import { asSample } from '../../src/domain/campaign.ts';
 import type { Area } from '../../src/ports.ts';
 import type { Act, Store } from '../../src/store.ts';
 import { type Bridge, startBridge } from '../support/bridge.ts';
+import { newFolder } from '../support/folder.ts';
 import { seed, villageCode } from '../support/seed.ts';
 import { xinfeng } from '../support/xinfeng.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'area-'));
+const folder = newFolder('area');
 let bridge: Bridge;
 beforeAll(async () => {
   bridge = await startBridge();

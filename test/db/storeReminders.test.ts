@@ -1,6 +1,5 @@
 // Facts of reminders in a handful of reads: right, and quick enough for a tick in a county of 311 villages and 2,000 people.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../db/engine.ts';
@@ -9,8 +8,9 @@ import { migrations } from '../../db/migrations.gen.ts';
 import { createStore } from '../../db/store.ts';
 import type { Outgoing } from '../../src/ports.ts';
 import type { Store } from '../../src/store.ts';
+import { newFolder } from '../support/folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'lookback-reminders-'));
+const dir = newFolder('lookback-reminders');
 const numbers = (n: number) => `with recursive n(i) as (select 0 union all select i + 1 from n where i < ${n - 1}) `;
 const village = (i: string) => `'360722' || substr('000' || (${i}), -3) || '200'`;
 const perVillage = 100;

@@ -1,11 +1,11 @@
 // Owns a libSQL server for tests: the Hrana-2-over-HTTP protocol on 127.0.0.1, with faults to order. One server holds any
 // number of databases, one per first path segment, each made when first asked for.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newFolder } from './folder.ts';
 import { HranaStream, ServedFile, type WireRequest, type WireResult } from './hrana.ts';
 
 /**
@@ -62,7 +62,7 @@ class Served {
   requests = 0;
   readonly #token: string;
   readonly #idleMs: number;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'bridge-'));
+  readonly #folder = newFolder('bridge');
   readonly #files = new Map<string, ServedFile>();
   readonly #idle = new Map<string, Idle>();
 

@@ -1,6 +1,5 @@
 // Owns the county's first database: the real migrations and the real import, once per process, copied for each world.
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocal } from '../../db/local.ts';
 import { migrations } from '../../db/migrations.gen.ts';
@@ -11,7 +10,9 @@ import type { Table } from '../../src/domain/importTable.ts';
 import { newId } from '../../src/newId.ts';
 import { createImports } from '../../src/usecases/imports.ts';
 import { createVault, newDataKey } from '../../src/vault.ts';
+import { newFolder } from './folder.ts';
 import { areaRows, type Row, roleRows, rosterRows } from './people.ts';
+import { hashOf } from './seed.ts';
 
 /** The key of every county in this process. */
 export const dataKey = newDataKey();
@@ -54,7 +55,8 @@ async function seed(path: string, options: WorldOptions, campaigns: readonly Cam
   const households = [...rosterRows, ...(options.households ?? [])];
   const store = createStore(engine);
   const load = async () => {
-    for (const [i, c] of (options.idle ? [] : campaigns).entries()) await store.loadCampaign(c, 'hash-1', start + i);
+    for (const [i, c] of (options.idle ? [] : campaigns).entries())
+      await store.loadCampaign(c, await hashOf(c), start + i);
   };
   if (options.campaigns) await load(); // roles of their own are known to the people file from then on
   for (const [kind, rows] of [
@@ -72,7 +74,7 @@ async function seed(path: string, options: WorldOptions, campaigns: readonly Cam
 }
 
 const seeded = new Map<string, Promise<string>>();
-const seeds = mkdtempSync(join(tmpdir(), 'lookback-seed-'));
+const seeds = newFolder('lookback-seed');
 process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
 
 /**
@@ -80,8 +82,7 @@ process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
  * waiting would else have its successor import into the same file beside it.
  */
 function seededFile(options: WorldOptions, campaigns: readonly Campaign[]): Promise<string> {
-  const ids = campaigns.map((c) => c.id);
-  const key = JSON.stringify([options.households, options.roles, options.idle, ids]);
+  const key = JSON.stringify([options.households, options.roles, options.idle, options.campaigns]);
   const known = seeded.get(key);
   if (known !== undefined) return known;
   const path = join(seeds, `${seeded.size}.db`);

@@ -54,6 +54,13 @@ function tables(size: SeedSize): { areas: Table; people: Table; households: Tabl
   return { areas: table(areas), people: table(people), households: table(households) };
 }
 
+/** A campaign's own: stores keep what they read under it for as long as the process lives. */
+export async function hashOf(campaign: Campaign): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify(campaign));
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', text));
+  return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
+}
+
 /** Migrates an empty database and fills it; every household is ordinary, in the campaign and not yet asked. */
 export async function seed(engine: Engine, p: { size: SeedSize; campaign: Campaign; clock: Clock }): Promise<void> {
   await engine.migrate(migrations);
@@ -65,7 +72,7 @@ export async function seed(engine: Engine, p: { size: SeedSize; campaign: Campai
     if (report.refused.length > 0) throw new Error(JSON.stringify(report.refused));
   }
   const store = createStore(engine);
-  await store.loadCampaign(p.campaign, 'hash-1', p.clock.now());
+  await store.loadCampaign(p.campaign, await hashOf(p.campaign), p.clock.now());
   const loaded = await store.campaign(p.campaign.id);
   if (loaded) await imports.enrolAll(loaded);
 }

@@ -1,7 +1,6 @@
 // Owns a small county for tests: temp-file database with the real migrations, the real import, the simulator and the bot
 // over HTTP, a clock the test sets, people with fixed roles. Nothing is shared between two worlds.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Engine, Value } from '../../db/engine.ts';
@@ -18,6 +17,7 @@ import type { Log } from '../../src/ports.ts';
 import { createVault } from '../../src/vault.ts';
 import { copySeed, dataKey, start, type WorldOptions } from './countyFile.ts';
 import { demoOf, notes } from './demo.ts';
+import { newFolder } from './folder.ts';
 import { type GroupWatch, watchGroups } from './groupWatch.ts';
 import { daaGroup, jinxingGroup, names, people, rosterRows, secondGroup, townGroup, type Who } from './people.ts';
 import { startRelay } from './relay.ts';
@@ -108,7 +108,7 @@ class Inhabited implements TestWorld {
     const page = options.page === undefined ? {} : { pageDir: options.page };
     const demo = options.demo ? { demo: demoOf(this.campaign, () => this.running.bot.tick()) } : {};
     this.sim = new Simulator({ clock: this.clock, app, log: this.#log(), ...page, ...demo });
-    this.dir = mkdtempSync(join(tmpdir(), 'lookback-'));
+    this.dir = newFolder('lookback');
     this.path = join(this.dir, 'world.db');
     this.watch = watchGroups(this.sim, [...rosterRows, ...(options.households ?? [])], campaigns);
   }
