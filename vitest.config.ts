@@ -33,7 +33,18 @@ const longConnection = {
   },
 };
 
-/** One after the other and after everything else: a browser on two shared cores answers slowly beside other work. */
+/** Processes that are killed or kept waiting and must still answer in time: one story after the other, beside nothing else. */
+const kill = {
+  test: {
+    ...together,
+    name: 'kill',
+    include: ['test/kill/**/*.test.ts'],
+    maxWorkers: 1,
+    sequence: { groupOrder: 3 },
+  },
+};
+
+/** After everything else that computes: a browser on two shared cores answers slowly beside other work. */
 const browser = {
   test: {
     name: 'browser',
@@ -74,12 +85,13 @@ export default defineConfig({
           ...together,
           name: 'node',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.workerd.test.ts', 'test/browser/**'],
+          exclude: ['test/**/*.workerd.test.ts', 'test/browser/**', 'test/kill/**'],
         },
       },
       inZone('utc', 'UTC'),
       inZone('new-york', 'America/New_York'),
       longConnection,
+      kill,
       browser,
       ...(there('./test/support/bridge.setup.ts') ? [workerd] : []),
     ],
