@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 export interface Sittings {
   /** The sitting at this rev, or null when it is not remembered. */
   at(id: string, rev: number): Sitting | null;
+  /** But for its counts, which are the village's and true for that moment only. */
   keep(sitting: Sitting): void;
   forget(id: string): void;
 }
@@ -23,7 +24,7 @@ export function rememberSittings(engine: Pick<Engine, 'version'>): Sittings {
       if (kept === undefined || kept.sitting.rev !== rev) return null;
       return kept.version === engine.version(roster) ? kept.sitting : null;
     },
-    keep(sitting) {
+    keep({ counts: _, ...sitting }) {
       const version = engine.version(roster);
       // Until its message is known, whose click it is could not be told from a copy's.
       if (Number.isNaN(version) || sitting.messageId === null) return;

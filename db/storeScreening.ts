@@ -2,7 +2,7 @@
 // leaves nothing; the loser of a race gets `stale`, a repeated event `duplicate`.
 import type { Screening, ScreeningState, Sitting } from '../src/ports.ts';
 import type { Act, NextRule, Store, Submission, Written } from '../src/store.ts';
-import type { Engine, Statement } from './engine.ts';
+import type { Engine, Statement, Value } from './engine.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
 import type { Sittings } from './sittings.ts';
 import { claimOf, openUnit } from './sittingUnits.ts';
@@ -62,48 +62,56 @@ interface Advanced {
   readonly done: number;
 }
 
-/** Runs a unit that ends in `advance`: only the household now on the card has to be read. */
-const advancer =
-  (engine: Engine, sittings: Sittings) =>
-  async (statements: Statement[], of: Step & { readonly to: Advanced }): Promise<Written<Sitting>> => {
-    const { sitting: before, act } = of;
-    const outcome = await surely(engine, [...statements, statement(shownBy, before.id)]);
-    if (!outcome.ok) {
-      sittings.forget(before.id);
-      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
-    }
-    const rows = outcome.rows === null ? await engine.read(shownBy, [before.id]) : outcome.rows.at(-1);
-    const [todo, deferred, ...shown] = rows?.[0] ?? [];
+/** How a unit's last statement looks at its sitting, and what its row says. */
+interface Look {
+  readonly id: string;
+  readonly sql: string;
+  readonly read: (row: readonly Value[] | undefined) => Sitting | null;
+}
+
+const whole = (id: string): Look => ({ id, sql: sittingById, read: sittingOf });
+
+/** Only the household now on the card has to be read: the rest is known. */
+function advanced(of: Step & { readonly to: Advanced }): Look {
+  const { sitting: before, act, to } = of;
+  const read: Look['read'] = ([todo, deferred, ...shown] = []) => {
     const screening = screeningOf(shown);
-    const sitting: Sitting = {
+    return {
       ...before,
-      ...of.to,
+      ...to,
       stage: screening === null ? 'finished' : 'form',
       rev: before.rev + 1,
       draft: {},
       updatedAt: act.at,
       screening,
+      counts: { todo: Number(todo ?? 0), deferred: Number(deferred ?? 0) },
     };
-    sittings.keep(sitting);
-    return { ok: true, value: { ...sitting, counts: { todo: Number(todo ?? 0), deferred: Number(deferred ?? 0) } } };
   };
+  return { id: before.id, sql: shownBy, read };
+}
 
-function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
-  /** Runs a unit whose statement 0 is `seen`; its last statement selects the sitting. */
-  const write = async (statements: Statement[], id: string): Promise<Written<Sitting>> => {
-    const outcome = await surely(engine, [...statements, statement(sittingById, id)]);
-    if (!outcome.ok) return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
-    const rows = outcome.rows === null ? await engine.read(sittingById, [id]) : outcome.rows.at(-1);
-    const sitting = sittingOf(rows?.[0]);
+/** Runs a unit whose statement 0 is `seen`. */
+const runner =
+  (engine: Engine, sittings: Sittings) =>
+  async (unit: readonly Statement[], look: Look): Promise<Written<Sitting>> => {
+    const outcome = await surely(engine, [...unit, statement(look.sql, look.id)]);
+    if (!outcome.ok) {
+      sittings.forget(look.id);
+      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    }
+    const rows = outcome.rows === null ? await engine.read(look.sql, [look.id]) : outcome.rows.at(-1);
+    const sitting = look.read(rows?.[0]);
     if (!sitting) throw new Error('sitting vanished inside its own unit');
     sittings.keep(sitting);
     return { ok: true, value: sitting };
   };
-  const goOn = advancer(engine, sittings);
+
+function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
+  const run = runner(engine, sittings);
   return {
-    openSitting: (p) => write(openUnit(p), p.id),
+    openSitting: (p) => run(openUnit(p), whole(p.id)),
     saveStep: ({ act, sitting, stage, draft }) =>
-      write(
+      run(
         [
           seeAct(act),
           guardSitting(sitting),
@@ -115,19 +123,19 @@ function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
             sitting.id,
           ),
         ],
-        sitting.id,
+        whole(sitting.id),
       ),
     submit(p) {
       const to = afterSubmit(p);
-      return goOn(submitUnit(p, to), { ...p, to });
+      return run(submitUnit(p, to), advanced({ ...p, to }));
     },
     skip(p) {
       const to = afterSkip(p);
-      return goOn(skipUnit(p, to), { ...p, to });
+      return run(skipUnit(p, to), advanced({ ...p, to }));
     },
     back(p) {
       const to = { trail: p.sitting.trail.filter((id) => id !== p.to.id), done: p.sitting.done };
-      return goOn(backUnit(p, to), { act: p.act, sitting: p.sitting, next: p.next, to });
+      return run(backUnit(p, to), advanced({ ...p, to }));
     },
     async clickChange(act, changes, outgoing) {
       const outcome = await surely(engine, [

@@ -129,15 +129,21 @@ describe('the bridge', () => {
   const client = () => createClient({ url: bridge.url('main'), authToken: 'secret' });
 
   test('gives the write lock to one transaction after the other', async () => {
+    const patient = await startBridge({ token: 'secret' }); // how long a stream may wait is another test's affair
+    const url = patient.url('main');
+    const kept = openRemote(url, 'secret');
+    await kept.migrate([TABLES]);
     const each = async (i: number) => {
-      const transaction = await client().transaction('write');
+      const transaction = await createClient({ url, authToken: 'secret' }).transaction('write');
       const { rows } = await transaction.execute('SELECT count(*) AS n FROM kept');
       await transaction.execute({ sql: 'INSERT INTO kept VALUES (?, ?)', args: [`t${i}`, Number(rows[0]?.[0])] });
       await transaction.commit();
     };
     await Promise.all(Array.from({ length: 30 }, (_, i) => each(i)));
-    const seen = await engine.read('SELECT v FROM kept ORDER BY v', []);
+    const seen = await kept.read('SELECT v FROM kept ORDER BY v', []);
     expect(seen.map((row) => row[0])).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    await kept.close();
+    await patient.close();
   });
 
   test('rolls back a stream left alone, frees its lock and forgets its baton', async () => {
