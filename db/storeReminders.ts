@@ -130,7 +130,12 @@ const setDigestSql =
   'insert into group_digest (campaign_id, area_code, wanted, set_by, set_at) values (?1, ?2, ?3, ?4, ?5) ' +
   'on conflict (campaign_id, area_code) do update set wanted = ?3, set_by = ?4, set_at = ?5';
 
-type Settings = 'reminderSetting' | 'setReminders' | 'groupDigest' | 'setGroupDigest';
+// Told by the subject's index: events of households are a hundred times as many.
+const opinionSql =
+  "select json_extract(after, '$.kind'), json_extract(after, '$.text'), at from event " +
+  "where subject > 'person:' and subject < 'person;' and verb = 'feedback' and at >= ?1 and coalesce(campaign_id, ?2) = ?2 order by id desc";
+
+type Settings = 'reminderSetting' | 'setReminders' | 'opinions' | 'groupDigest' | 'setGroupDigest';
 function settingVerbs(engine: Engine): Pick<ReminderStore, Settings> {
   /** Runs a unit whose statement 0 is `seen`. */
   const write = async (unit: readonly Statement[]): Promise<Written<null>> =>
@@ -156,6 +161,10 @@ function settingVerbs(engine: Engine): Pick<ReminderStore, Settings> {
           at: act.at,
         }),
       ]),
+    async opinions(campaignId, since) {
+      const rows = await engine.read(opinionSql, [since, campaignId]);
+      return rows.map((r) => ({ kind: String(r[0]), text: String(r[1]), at: Number(r[2]) }));
+    },
     async groupDigest(campaignId, areaCode) {
       const sql = 'select wanted from group_digest where campaign_id = ? and area_code = ?';
       return (await engine.read(sql, [campaignId, areaCode]))[0]?.[0] === 1;

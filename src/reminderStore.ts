@@ -1,5 +1,6 @@
 // Owns the door to what is said unasked: who could be told, where everything stands, what people chose, the plan of a
 // tick. Domain verbs, no SQL; db/storeReminders.ts implements it, Store extends it.
+import type { Opinion } from './domain/opinions.ts';
 import type { VillageStand } from './domain/owed.ts';
 import type { HandInChange, ReminderFacts, ReminderSetting } from './domain/reminders.ts';
 import type { Area, Outgoing } from './ports.ts';
@@ -30,6 +31,8 @@ export interface ReminderStore {
   reminderSetting(personId: string): Promise<OwnSetting>;
   /** What the person chose for themselves; `leaveUntilDay` stands beside the people file's. */
   setReminders(p: { readonly act: Act } & ReminderSetting): Promise<Written<null>>;
+  /** What people said from this instant on, newest first; of the campaign, or of none. */
+  opinions(campaignId: string, since: number): Promise<Opinion[]>;
   groupDigest(campaignId: string, areaCode: string): Promise<boolean>;
   setGroupDigest(p: {
     readonly act: Act;

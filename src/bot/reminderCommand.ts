@@ -1,7 +1,7 @@
 // Owns the command 提醒: what will come and why, and by text what the card's buttons do.
 import { readWish } from '../domain/reminderWords.ts';
 import { rolesWith } from '../domain/scope.ts';
-import { typeFeedback } from '../usecases/feedback.ts';
+import { readOpinions, typeFeedback } from '../usecases/feedback.ts';
 import { todayOf, typeReminders } from '../usecases/reminderSettings.ts';
 import { remindersView } from '../usecases/reminders.ts';
 import { trialView } from '../usecases/reminderTrial.ts';
@@ -30,7 +30,9 @@ async function reminders({ world, person, argument, eventId }: Request): Promise
     case 'unclear':
       return { text: wish.say };
     case 'feedback':
-      return typeFeedback(world, asker, wish.text);
+      return typeFeedback(world, asker, wish);
+    case 'opinions':
+      return { text: await readOpinions(world, person) };
     case 'trial': {
       const [campaign] = currentCampaigns(world, await world.store.campaigns()).filter(
         (c) => rolesWith(c, person, 'manage').length > 0,

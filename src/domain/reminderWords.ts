@@ -7,7 +7,8 @@ export type ReminderWish =
   | { readonly do: 'quiet' } // for the rest of this campaign
   | { readonly do: 'resume' }
   | { readonly do: 'trial' }
-  | { readonly do: 'feedback'; readonly text: string }
+  | { readonly do: 'feedback'; readonly text: string; readonly kind?: string } // 负担重, 填不了
+  | { readonly do: 'opinions' } // what others said
   | { readonly do: 'unclear'; readonly say: string };
 
 const unclearDay = (example: string): ReminderWish => ({
@@ -19,8 +20,12 @@ const unclearDay = (example: string): ReminderWish => ({
 export function readWish(typed: string, today: string): ReminderWish {
   const text = typed.trim();
   if (text === '') return { do: 'show' };
-  const opinion = /^(?:意见|建议|反馈|负担重|填不了)[\s:：,，。]*(.*)$/su.exec(text);
-  if (opinion) return { do: 'feedback', text: opinion[1]?.trim() || text };
+  if (/^(?:意见|建议|反馈)[\s:：,，。]*$/u.test(text)) return { do: 'opinions' };
+  const opinion = /^(?:意见|建议|反馈|(负担重|填不了))[\s:：,，。]*(.*)$/su.exec(text);
+  if (opinion) {
+    const [, kind, said] = opinion;
+    return { do: 'feedback', text: said?.trim() || text, ...(kind ? { kind } : {}) };
+  }
   const said = text.normalize('NFKC').replace(/[\s,，。:]/gu, '');
   if (/^(恢复|取消(请假|静音)?|销假|打开|开)(提醒)?$/u.test(said)) return { do: 'resume' };
   if (/^(试算|预演)/u.test(said)) return { do: 'trial' };

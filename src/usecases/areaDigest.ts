@@ -3,6 +3,7 @@
 import type { DigestView } from '../../cards/viewsOfReminders.ts';
 import type { DayCount } from '../dayCountStore.ts';
 import { someNames } from '../domain/digestWords.ts';
+import { opinionsFor } from '../domain/opinions.ts';
 import { isHandedIn, type VillageStand } from '../domain/owed.ts';
 import type { Rules } from '../domain/reminders.ts';
 import { dayOf, showInstant } from '../domain/time.ts';
@@ -15,7 +16,7 @@ import type { World } from './world.ts';
 export interface AreaDigest {
   readonly counts: readonly string[];
   readonly changed: string; // '' on the first day
-  /** Names of villages that wait or go on: for their township, in private. */
+  /** A township's villages that wait or go on; for the county that people said something. */
   readonly named: readonly string[];
   readonly decide: string; // what is past its deadline and the grace after it; '' for nothing
   readonly towns: DigestView['towns']; // of a county
@@ -26,15 +27,17 @@ export async function areaDigest(world: World, campaign: LoadedCampaign, area: A
   const now = world.clock.now();
   const today = dayOf(now, campaign.zone);
   const rules = rulesFor(await store.campaigns());
-  const [rows, stands, areas, before] = await Promise.all([
+  const county = area.level === 'county';
+  const [rows, stands, areas, before, heard] = await Promise.all([
     store.tallies(campaign.id, area),
     store.stands(campaign.id, area, today),
     store.areas(),
     store.dayCounts(campaign.id, previousWorkday(rules.calendar, today) ?? today),
+    county ? store.opinions(campaign.id, now - opinionsFor) : [],
   ]);
   const counts = countsOf(rows, 'ALL');
   const known: Known = { campaign, area, stands, areas, now, rules };
-  const then = before?.towns.filter((t) => area.level === 'county' || t.townshipCode === area.code) ?? [];
+  const then = before?.towns.filter((t) => county || t.townshipCode === area.code) ?? [];
   const decide = toDecide(known);
   const since = before && then.length > 0 ? showInstant(before.takenAt, campaign.zone) : '';
   return {
@@ -43,9 +46,9 @@ export async function areaDigest(world: World, campaign: LoadedCampaign, area: A
       `已接收 ${of(stands, 'accepted')} 村，待接收 ${of(stands, 'submitted')} 村，还在排查 ${stands.filter((s) => !isHandedIn(s)).length} 村`,
     ],
     changed: since === '' ? '' : `从 ${since} 到现在：${changes(counts, stands, then)}`,
-    named: area.level === 'county' ? [] : villageNames(known, decide !== ''),
+    named: county ? opinionsLine(heard.length) : villageNames(known, decide !== ''),
     decide,
-    towns: area.level === 'county' ? townsOf(known) : [],
+    towns: county ? townsOf(known) : [],
   };
 }
 
@@ -72,6 +75,8 @@ function changes(now: Counts, stands: readonly VillageStand[], then: readonly Da
   ].filter((t) => t !== '');
   return said.length === 0 ? '没有变化' : said.join('，');
 }
+
+const opinionsLine = (n: number) => (n === 0 ? [] : [`近 7 天收到意见 ${n} 条，发送“提醒 意见”就能看`]);
 
 const most = 20;
 const nameOf = (areas: readonly Area[], code: string) => areas.find((a) => a.code === code)?.name ?? code;

@@ -1,9 +1,21 @@
-// Owns 这项负担重/填不了: somebody says that something is too much or cannot be filled in. It is kept for the county office;
-// nothing follows for anybody.
+// Owns 这项负担重/填不了: somebody says that something is too much or cannot be filled in. The county office reads it
+// without names; nothing follows for anybody.
 import type { FeedbackView } from '../../cards/viewsOfReminders.ts';
-import type { LoadedCampaign } from '../ports.ts';
+import { opinionsFor, tellOpinions } from '../domain/opinions.ts';
+import { rolesWith } from '../domain/scope.ts';
+import type { LoadedCampaign, Person } from '../ports.ts';
 import type { Change } from '../store.ts';
-import { type Answer, type Asker, campaignOf, head, noCampaign, type Shown, say, type World } from './world.ts';
+import {
+  type Answer,
+  type Asker,
+  campaignOf,
+  currentCampaigns,
+  head,
+  noCampaign,
+  type Shown,
+  say,
+  type World,
+} from './world.ts';
 
 const kinds = ['负担重', '填不了', '别的'] as const;
 const longest = 500;
@@ -65,10 +77,19 @@ function thanked(world: World, campaign: LoadedCampaign): Shown {
 export async function typeFeedback(
   world: World,
   asker: Asker,
-  text: string,
+  { text, kind }: { readonly text: string; readonly kind?: string },
 ): Promise<{ readonly text: string; readonly changes: readonly Change[] }> {
-  const kept = readFeedback(kinds.find((k) => text.includes(k)) ?? '别的', text);
+  const kept = readFeedback(kind ?? kinds.find((k) => text.includes(k)) ?? '别的', text);
   if ('refused' in kept) return { text: kept.refused, changes: [] };
   const campaign = await campaignOf(world, null);
   return { text: thanks, changes: [change(campaign, kept, { id: asker.person.id, at: world.clock.now() })] };
+}
+
+/** 「提醒 意见」 without a word: what others said, for the county office; anybody else hears how to say something. */
+export async function readOpinions(world: World, person: Person): Promise<string> {
+  const [campaign] = currentCampaigns(world, await world.store.campaigns()).filter(
+    (c) => rolesWith(c, person, 'manage').length > 0,
+  );
+  if (!campaign) return '请在后面写上您的意见，例如：提醒 意见 第3题没有这种情况。';
+  return tellOpinions(await world.store.opinions(campaign.id, world.clock.now() - opinionsFor), campaign.zone);
 }

@@ -49,9 +49,11 @@ describe('what stands after 提醒', () => {
     ['取消静音', { do: 'resume' }],
     ['销假', { do: 'resume' }],
     ['试算', { do: 'trial' }],
+    ['意见', { do: 'opinions' }],
+    ['意见：', { do: 'opinions' }],
     ['意见 每天表太多', { do: 'feedback', text: '每天表太多' }],
-    ['填不了 第3题没有这种情况', { do: 'feedback', text: '第3题没有这种情况' }],
-    ['负担重', { do: 'feedback', text: '负担重' }],
+    ['填不了 第3题没有这种情况', { do: 'feedback', text: '第3题没有这种情况', kind: '填不了' }],
+    ['负担重', { do: 'feedback', text: '负担重', kind: '负担重' }],
   ])('%s', (text, wish) => {
     expect(readWish(text, today)).toEqual(wish);
   });

@@ -129,6 +129,7 @@ describe('a township', () => {
     expect(await reads('clerk')).not.toContain('请商定');
     await w.until('2023-07-21T09:05:00+08:00'); // the next working day
     expect(await reads('clerk')).toMatch(/请商定.*大阿村.*，村级完成已到期/);
+    expect(await reads('clerk'), 'its villages are named once').not.toContain('还在排查：');
     expect(await reads('office')).not.toContain('请商定');
     await w.until('2023-07-24T09:05:00+08:00'); // the working day after the township's deadline
     expect(await reads('office')).toMatch(/请商定.*大阿镇、油山镇，乡镇报送已到期，还有 \d+ 个村没有接收/);

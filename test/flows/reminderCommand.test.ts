@@ -180,6 +180,22 @@ describe('from the digest', () => {
     const rows = await w.rows("select after from event where verb = 'feedback'");
     expect(rows).toEqual([[JSON.stringify({ kind: '别的', text: '表太多，能不能合并？' })]]);
   });
+
+  it('the county office reads what was said in the last 7 days: counts and words, nobody’s name; others are told how to say something', async () => {
+    expect(w.reads(await w.asks('office', '提醒 意见'))).toBe('近 7 天没有人提意见。');
+    await w.asks('neighbour', '提醒 意见 上个星期的');
+    await w.until('2023-07-19T10:00:00+08:00');
+    await w.asks('cadre', '提醒 意见 表太多，能不能合并？');
+    await w.asks('colleague', '提醒 负担重 每天都要填 123456');
+    await w.until('2023-07-20T10:00:00+08:00');
+    const said = w.reads(await w.asks('office', '提醒 意见'));
+    expect(said).toMatch(/^近 7 天收到意见 2 条：负担重 1 条，别的 1 条/);
+    expect(said).toContain('7月19日 别的：表太多，能不能合并？');
+    expect(said).not.toMatch(/上个星期的|123456|王例|李样|大阿/);
+    await w.until('2023-07-24T09:10:00+08:00');
+    expect(w.reads(w.last(w.privateChat('office')))).toContain('近 7 天收到意见 2 条，发送“提醒 意见”就能看');
+    expect(w.reads(await w.asks('cadre', '提醒 意见'))).toContain('请在后面写上您的意见');
+  });
 });
 
 describe('试算', () => {
