@@ -23,7 +23,10 @@ export function importStore(engine: Engine): ImportStore {
   return { ...known(engine), ...journal(engine), ...staging(engine), ...steps(engine) };
 }
 
-type Known = Pick<ImportStore, 'areas' | 'campaigns' | 'people' | 'households' | 'factsAfter' | 'lastHousehold'>;
+type Known = Pick<
+  ImportStore,
+  'areas' | 'campaigns' | 'people' | 'households' | 'factsAfter' | 'lastHousehold' | 'planned'
+>;
 
 function known(engine: Engine): Known {
   return {
@@ -63,6 +66,10 @@ function known(engine: Engine): Known {
         limit,
       ]);
       return rows.map((r) => ({ no: Number(r[0]), code: text(r[1]), facts: text(r[2]) }));
+    },
+    async planned(kind) {
+      const sql = "select count(*) from import_job where kind = ?1 and state <> 'staging'";
+      return Number((await engine.read(sql, [kind]))[0]?.[0] ?? 0);
     },
     async lastHousehold() {
       return Number((await engine.read('select coalesce(max(no), 0) from household', []))[0]?.[0] ?? 0);
@@ -104,12 +111,14 @@ function journal(engine: Engine): Journal {
         ),
       ]);
     },
-    async ready(id, total) {
+    async ready(id, total, after) {
       // Counted in the same unit: rows another process cleared away must not turn into a job that applies half a file.
       const sql =
-        "insert into guard select count(*) from import_job j where j.id = ?1 and j.state in ('staging', 'applying') and (j.kind = 'enrol' or (select count(*) from import_stage where job_id = ?1) = ?2)";
+        "insert into guard select count(*) from import_job j where j.id = ?1 and j.state in ('staging', 'applying') and " +
+        "(j.kind = 'enrol' or ((select count(*) from import_stage where job_id = ?1) = ?2 and " +
+        "(select count(*) from import_job o where o.kind = j.kind and o.id <> j.id and o.state <> 'staging') = ?3))";
       const unit = [
-        say(sql, id, total),
+        say(sql, id, total, after),
         clearGuard,
         say("update import_job set state = 'applying', total = ?2 where id = ?1 and state = 'staging'", id, total),
       ];

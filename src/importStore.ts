@@ -84,8 +84,13 @@ export interface ImportStore {
   nameCounty(code: string, from: string, to: string): Promise<void>;
   begin(id: string, kind: JobKind, at: number): Promise<void>;
   stage(id: string, position: number, rows: readonly unknown[]): Promise<void>;
-  /** From here on the job always finishes. False when its staged rows are gone. */
-  ready(id: string, total: number): Promise<boolean>;
+  /** How many imports of this kind ever became ready: changes whenever what a plan has seen may be out of date. */
+  planned(kind: JobKind): Promise<number>;
+  /**
+   * From here on the job always finishes. False when its staged rows are gone, or another import of its kind became ready
+   * since `planned` said `after`: what both want to create would exist twice.
+   */
+  ready(id: string, total: number, after: number): Promise<boolean>;
   jobs(): Promise<ImportJob[]>;
   /** Forgets a job that never got ready. */
   abandon(id: string): Promise<void>;

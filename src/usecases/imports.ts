@@ -1,6 +1,6 @@
 // Owns the import of areas, people and households: parse, plan, stage, apply in short steps, go on after a crash. A job
 // that became ready always finishes. Knows no file format and no SQL.
-import type { ImportReport } from '../domain/importPlan.ts';
+import { type ImportReport, refusal } from '../domain/importPlan.ts';
 import type { Table } from '../domain/importTable.ts';
 import type { ImportJob, JobKind } from '../importStore.ts';
 import type { LoadedCampaign } from '../ports.ts';
@@ -49,6 +49,19 @@ export function createImports(deps: ImportDeps): Imports {
   };
 }
 
+/** What both files create would exist twice; the file can be read once, so that its plan cannot be made again here. */
+const beside = {
+  ...{ sheet: '', row: 1, column: '', code: 'beside' },
+  message: '这次没有导入任何内容：同时有另一次导入正在进行。等它完成后，请再导入一次',
+};
+
+interface Staging {
+  readonly prepared: Prepared;
+  /** What `planned` said before the plan was made. */
+  readonly after: number;
+  readonly tell: (n: number) => void;
+}
+
 class ImportRun {
   private readonly deps: ImportDeps;
   private last: Promise<unknown> = Promise.resolve();
@@ -67,27 +80,32 @@ class ImportRun {
   one(kind: JobKind, prepare: () => Promise<Prepared>, options: ImportOptions): Promise<ImportReport> {
     return this.alone(async () => {
       if (!options.dryRun) await this.resume();
+      const after = await this.deps.store.planned(kind);
       const prepared = await prepare();
       const { report, total } = prepared;
       if (options.dryRun || total === 0) return report;
       const tell = options.onProgress ?? silent;
-      const id = await this.stage(kind, prepared, (n) => tell(n, total * 2));
+      const id = await this.stage(kind, { prepared, after, tell: (n) => tell(n, total * 2) });
+      if (id === null) return refusal(report.kind, [beside], report.notes);
       const { created, updated } = report;
       await this.finish(id, { created, updated }, (n) => tell(total + n, total * 2));
       return report;
     });
   }
 
-  private async stage(kind: JobKind, prepared: Prepared, tell: (n: number) => void): Promise<string> {
+  /** The id of the job that now finishes; null when it was planned on what is not true any more. */
+  private async stage(kind: JobKind, of: Staging): Promise<string | null> {
     const { store, clock, newId } = this.deps;
+    const { prepared, after, tell } = of;
     const id = newId();
     await store.begin(id, kind, clock.now());
     for (let from = 0; from < prepared.total; from += stageRows) {
       await store.stage(id, from, await prepared.rows(from, stageRows));
       tell(Math.min(prepared.total, from + stageRows));
     }
-    if (!(await store.ready(id, prepared.total))) throw new Error('the staged rows of this import were cleared away');
-    return id;
+    if (await store.ready(id, prepared.total, after)) return id;
+    await store.abandon(id);
+    return null;
   }
 
   async enrolAll(campaign: LoadedCampaign, tell: (done: number, total: number) => void): Promise<void> {
@@ -100,7 +118,7 @@ class ImportRun {
       const id = newId();
       await store.begin(id, 'enrol', clock.now());
       await store.stage(id, 0, [{ campaign: campaign.id }]);
-      await store.ready(id, total);
+      await store.ready(id, total, 0);
       await this.finish(id, { campaign: campaign.id }, (n) => tell(Math.min(n, total), total));
     });
   }

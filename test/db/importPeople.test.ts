@@ -73,6 +73,24 @@ describe('people', () => {
     expect(await everything(w)).toBe(before);
   });
 
+  test('an import that another one overtakes changes nothing and asks to come again; nobody exists twice', async () => {
+    const overtaken = await w.another((engine) => ({
+      ...engine,
+      read: (sql, args) => engine.read(sql, args),
+      async commit(unit) {
+        if (unit.some((s) => s.sql.includes('into import_stage'))) await people([cadre, clerk]); // it has planned by now
+        return engine.commit(unit);
+      },
+    }));
+    const report = await overtaken.imports.people(tableOf(columns, [cadre, clerk]));
+    expect(report.refused.map((f) => f.code)).toEqual(['beside']);
+    expect(counts(await people([cadre, clerk]))).toEqual([0, 0, 2, 0]);
+    expect(await roles()).toHaveLength(2);
+    expect(await w.one('select count(*) from person')).toBe(2);
+    expect(await w.rows("select state from import_job where kind = 'people'")).toEqual([['done']]);
+    expect(await w.one('select count(*) from import_stage')).toBe(0);
+  });
+
   test('a person known by phone gets an open_id, and keeps both', async () => {
     await people([{ ...cadre, open_id: '' }]);
     expect(counts(await people([cadre]))).toEqual([0, 1, 0, 0]);
