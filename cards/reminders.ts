@@ -17,7 +17,6 @@ import {
   select,
   stackedBars,
   submit,
-  table,
 } from './kit.ts';
 import { bold, lines, m } from './text.ts';
 import type { FeedbackView, RemindersView, TrialView } from './viewsOfReminders.ts';
@@ -67,14 +66,13 @@ function until(v: RemindersView, which: 'leave' | 'mute') {
     : form(named('form'), submit('静音', call('reminders.mute', v.value), 'default'), elements);
 }
 
+const mostWaves = 40;
+/** What a table's cell would cut short, in lines. */
+const wave = (r: TrialView['rows'][number]) =>
+  m`${bold(r.when)}${r.what}　${r.n} 条，约 ${r.takes}${r.share === '' ? '' : `，占本月 ${r.share}`}`;
+
 export function trialCard(v: TrialView) {
-  const columns = {
-    when: { title: '时间', kind: 'text' },
-    what: { title: '内容', kind: 'text' },
-    n: { title: '条数', kind: 'number' },
-    takes: { title: '用时', kind: 'text' },
-    share: { title: '占本月', kind: 'text' },
-  } as const;
+  const more = v.rows.length - mostWaves;
   return card({
     title: '提醒试算：还没有发送任何消息',
     command: '提醒',
@@ -83,7 +81,8 @@ export function trialCard(v: TrialView) {
     body: [
       v.lines.map(plain),
       v.months.length > 0 && stackedBars(v.months.map((month) => ({ name: month.name, parts: calls(month) }))),
-      v.rows.length > 0 && table(columns, v.rows),
+      v.rows.length > 0 && md(lines(...v.rows.slice(0, mostWaves).map(wave))),
+      more > 0 && note(`另有 ${more} 次没有列出。`),
       buttons([button('返回', call('reminders.back', {}))]),
     ],
   });

@@ -71,7 +71,6 @@ class Demo {
   #beating: Promise<unknown> = Promise.resolve();
   #minute = 0;
   #calls = { month: '', made: 0 };
-  #onTheirWay = 0; // calls of the bot
   #restarting = false;
 
   constructor(config: DemoConfig, argv: readonly string[], log: Log) {
@@ -166,7 +165,6 @@ class Demo {
         featured: this.#county.featured,
         notice,
         minute: () => this.#beat(),
-        calling: () => this.#onTheirWay > 0,
         calls: () => this.#calls,
         restart: () => this.#restart(),
       },
@@ -190,7 +188,6 @@ class Demo {
       log: this.#log,
       baseUrl: sim.url,
       rehearsal: false,
-      fetch: (...call: Parameters<typeof fetch>) => this.#call(...call),
       transport,
       timing: { longestPauseMs: 5000 }, // who rehearses trouble does not wait a minute for its end
       // Limits are kept in the platform's time; while time goes quickly, waiting moves it on.
@@ -208,15 +205,6 @@ class Demo {
     else sim.setBotUrl(`${this.#bot.url}/webhook/event`);
     await this.#bot.connection?.opened();
     await this.#bot.bot.tick();
-  }
-
-  async #call(...call: Parameters<typeof fetch>): Promise<Response> {
-    this.#onTheirWay++;
-    try {
-      return await fetch(...call);
-    } finally {
-      this.#onTheirWay--;
-    }
   }
 
   /** Once per database, and again when a first start was cut short. */

@@ -3,10 +3,8 @@
 import type { VirtualClock } from './clock.ts';
 
 const MINUTE = 60_000;
-/** Real ms in which what is about to call does so: limits count a call when it arrives. */
+/** Real ms in which calls on their way arrive: limits count them when they do. */
 const HEARD_MS = 25;
-/** Looks at calls on their way; one that nobody answers is not waited for. */
-const LOOKS = 40;
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
@@ -29,8 +27,6 @@ export interface ForwardParts {
   work(): Promise<unknown>;
   /** Another value whenever the platform was called. */
   heard(): unknown;
-  /** Whether a call is on its way: a busy machine takes longer than HEARD_MS. */
-  calling(): boolean;
 }
 
 export class Forward {
@@ -85,13 +81,11 @@ export class Forward {
   }
 
   async #quiet(): Promise<void> {
-    const { heard, calling } = this.#o;
     let before: unknown;
-    let looks = 0;
     do {
-      before = heard();
+      before = this.#o.heard();
       await pause(HEARD_MS);
-    } while (heard() !== before || (calling() && ++looks < LOOKS));
+    } while (this.#o.heard() !== before);
   }
 
   async #go({ from, until, speed, enough }: UnderWay): Promise<void> {

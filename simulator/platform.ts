@@ -35,8 +35,6 @@ export interface DemoHooks {
   end(): number;
   /** What a minute brings: called for every one of them while time goes quickly. */
   minute(): Promise<unknown>;
-  /** Whether a call of the bot is on its way. */
-  calling(): boolean;
   /** What a message is, told by the uuid it was sent with: 每日提醒. */
   kindOf(uuid: string): string;
   /** What the month has cost, as the bot counts it. */

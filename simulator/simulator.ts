@@ -61,12 +61,7 @@ export class Simulator {
     this.#people = new People({ world, pusher, clock, faults, tenantKey });
     const demo = o.demo ?? null;
     const { calls } = built.platform;
-    this.forward = new Forward({
-      clock,
-      work: async () => demo?.minute(),
-      heard: () => calls.at(-1),
-      calling: () => demo?.calling() ?? false,
-    });
+    this.forward = new Forward({ clock, work: async () => demo?.minute(), heard: () => calls.at(-1) });
     const page = createPageApi({ platform: this.#platform, people: this.#people, demo, forward: this.forward });
     this.#closePage = page.close;
     const app = new Hono();

@@ -38,8 +38,6 @@ export interface BotSettings {
     readonly verificationToken: string;
   };
   readonly baseUrl: string;
-  /** How calls to the platform leave; default: the runtime's own. */
-  readonly fetch?: typeof fetch;
   /** How events and clicks come in; default: webhook. */
   readonly transport?: 'webhook' | 'websocket';
   /** When a long connection is given up and tried again; default: `usualTiming`. */
@@ -138,7 +136,7 @@ function platformOf(s: BotSettings, calls: CallCounter, metrics: NodeMetrics): P
     baseUrl: s.baseUrl,
     appId: s.app.id,
     appSecret: s.app.secret,
-    fetch: s.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: (input, init) => fetch(input, init),
     clock: s.clock,
     log: s.log,
     onCall(name, code, ok) {

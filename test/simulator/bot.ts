@@ -22,7 +22,6 @@ export const demoHooks: DemoHooks = {
   nextPhase: () => null,
   end: () => START + 7 * 86_400_000,
   minute: async () => {},
-  calling: () => false,
   kindOf: () => '消息',
   calls: () => ({ month: '', made: 0 }),
   suggestions: { p2p: [], group: [] },

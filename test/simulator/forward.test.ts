@@ -9,17 +9,16 @@ const START = 30_000; // half a minute past
 function hurrying(work: (minute: number) => Promise<unknown> | unknown = () => undefined) {
   const clock = createVirtualClock({ start: START, paused: true });
   const minutes: number[] = [];
-  let calling = false;
+  let heard = 0;
   const forward: Forward = new Forward({
     clock,
-    heard: () => 0,
-    calling: () => calling,
+    heard: () => heard,
     async work() {
       minutes.push(clock.now() / MINUTE);
       await work(minutes.length);
     },
   });
-  return { clock, forward, minutes, calls: (on: boolean) => (calling = on) };
+  return { clock, forward, minutes, hear: () => heard++ };
 }
 
 test('every minute on the way is worked through, one after the other, up to the instant asked for', async () => {
@@ -54,22 +53,6 @@ test('who waits inside a minute moves time on, and the next minute comes after; 
   await forward.start({ until: 2 * MINUTE, speed: null });
   await forward.ended;
   expect(minutes).toEqual([1, 2]);
-});
-
-test('a wait moves time on once calls on their way have arrived; one that nobody answers holds nobody up', async () => {
-  const arrivals: number[] = [];
-  const { clock, forward, calls } = hurrying(async (n) => {
-    calls(true);
-    const arrive = () => {
-      arrivals.push(clock.now());
-      calls(false);
-    };
-    if (n === 1) setTimeout(arrive, 100);
-    await forward.wait(1000);
-  });
-  await forward.start({ until: 2 * MINUTE, speed: null });
-  await forward.ended;
-  expect(arrivals).toEqual([MINUTE]);
 });
 
 test('waiting that reaches into later minutes leaves none of them out', async () => {

@@ -27,7 +27,6 @@ export function demoOf(campaign: Campaign, minute: () => Promise<unknown>): Demo
     })),
     notice: '',
     minute,
-    calling: () => false,
     calls: () => ({ month: '', made: 0 }),
     restart: async () => undefined,
   };
