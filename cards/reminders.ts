@@ -69,7 +69,7 @@ function until(v: RemindersView, which: 'leave' | 'mute') {
 const mostWaves = 40;
 /** What a table's cell would cut short, in lines. */
 const wave = (r: TrialView['rows'][number]) =>
-  m`${bold(r.when)}${r.what}　${r.n} 条，约 ${r.takes}${r.share === '' ? '' : `，占本月 ${r.share}`}`;
+  m`${bold(r.when)}${r.n} 条，约 ${r.takes}${r.share === '' ? '' : `，占本月 ${r.share}`}　${r.what}`;
 
 export function trialCard(v: TrialView) {
   const more = v.rows.length - mostWaves;
