@@ -8,7 +8,7 @@ import { launchChromium } from '../support/chromium.ts';
 import type { WorldOptions } from '../support/countyFile.ts';
 import { daaGroup, people, type Who } from '../support/people.ts';
 import { newWorld, type TestWorld } from '../support/world.ts';
-import { openScreen, type phone, type Screen, shot, sticksOut } from './hands.ts';
+import { openScreen, type phone, type Screen, sticksOut } from './hands.ts';
 
 const page = fileURLToPath(new URL('../../dist/page', import.meta.url));
 const beat = 100; // real ms between two rounds of due work
@@ -63,11 +63,6 @@ export class County {
     await screen.page.getByTestId('composer').waitFor();
     await screen.page.getByText('正在取消息').waitFor({ state: 'detached' });
     return screen.page;
-  }
-
-  /** Keeps what is on the screen, below artefacts/browser/, when SHOTS=1 asks for it: sixty pictures cost a minute. */
-  async shot(page: Page, name: string): Promise<void> {
-    if (process.env.SHOTS === '1') await shot(page, name);
   }
 
   /** Everything on its way has arrived, and the groups were watched meanwhile. */

@@ -18,21 +18,27 @@ const normal = new Set([
 export const isNormal = (option: string): boolean => normal.has(option);
 
 /** Questions on the card, in order, as they are worded. */
-export async function questions(card: Locator): Promise<string[]> {
-  const fields = await card.locator('.form [data-label]').all();
-  return Promise.all(fields.map(async (f) => (await f.getAttribute('data-label')) ?? ''));
-}
+export const questions = async (card: Locator): Promise<string[]> => (await fieldsOf(card)).map((f) => f.label);
+
+/** What stands on the card to be answered, in order. */
+const fieldsOf = (card: Locator) =>
+  card.locator('.form [data-label]').evaluateAll((fields) =>
+    fields.map((f) => ({
+      label: f.getAttribute('data-label') ?? '',
+      required: f.getAttribute('aria-required') === 'true',
+      list: f.getAttribute('role') === 'combobox',
+      date: f.getAttribute('type') === 'date',
+    })),
+  );
 
 /** Fills every field that is required or told; the others stay empty. */
 export async function fill(card: Locator, told: Told = {}): Promise<void> {
-  for (const field of await card.locator('.form [data-label]').all()) {
-    const label = (await field.getAttribute('data-label')) ?? '';
+  for (const [at, { label, required, list, date }] of (await fieldsOf(card)).entries()) {
     const wanted = told[label];
-    const required = (await field.getAttribute('aria-required')) === 'true';
     if (wanted === undefined && !required) continue;
-    if ((await field.getAttribute('role')) === 'combobox') await choose(field, wanted);
-    else if ((await field.getAttribute('type')) === 'date') await field.fill(wanted?.[0] ?? '2023-07-12');
-    else await field.fill(wanted?.[0] ?? '已当面核对');
+    const field = card.locator('.form [data-label]').nth(at);
+    if (list) await choose(field, wanted);
+    else await field.fill(wanted?.[0] ?? (date ? '2023-07-12' : '已当面核对'));
   }
 }
 

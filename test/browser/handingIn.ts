@@ -5,7 +5,7 @@ import type { FormInput } from '../../simulator/press.ts';
 import { inOrder, keyArea, keyAreaMore, met, noRisk } from '../flows/villageStory.ts';
 import { townGroup } from '../support/people.ts';
 import { answer, fill, type Told, turning } from './form.ts';
-import { button, card, openChat, openPrivate, press, sameCard, say, titled, toast } from './hands.ts';
+import { button, card, openChat, openPrivate, press, sameCard, say, shot, titled, toast } from './hands.ts';
 import { working } from './reading.ts';
 import { type Place, villageGroup } from './tenHouseholds.ts';
 
@@ -39,7 +39,7 @@ async function refreshed(page: Page): Promise<Locator> {
 export function handingIn({ county, on, size }: Place): void {
   const cadre = () => county.screen('cadre', size);
   const clerk = () => county.screen('clerk', size);
-  const shoot = async (page: Page, name: string) => county.shot(page, `41-${on}-${name}`);
+  const shoot = async (page: Page, name: string) => shot(page, `41-${on}-${name}`);
   /** Step after step of one of the village's forms. */
   const fills = async (forms: Locator, name: string, steps: readonly FormInput[]) => {
     await turning(forms, () => press(button(forms, name)));

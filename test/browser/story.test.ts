@@ -1,5 +1,5 @@
 // Owns the product's story in a real browser, in one county from first start to 重新开始: every test goes on where the
-// one before it stopped. What is seen on the way is kept as pictures below artefacts/browser/.
+// one before it stopped. SHOTS=1 keeps what is seen on the way as pictures.
 import { expect, test } from 'vitest';
 import { answering } from './answering.ts';
 import { title, turning } from './form.ts';

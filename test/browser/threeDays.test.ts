@@ -8,7 +8,20 @@ import { notes } from '../support/demo.ts';
 import { accessible } from './axe.ts';
 import { newCounty } from './county.ts';
 import { title } from './form.ts';
-import { button, card, desktop, hurry, openPrivate, patience, phone, press, sameCard, titled, turn } from './hands.ts';
+import {
+  button,
+  card,
+  desktop,
+  hurry,
+  openPrivate,
+  patience,
+  phone,
+  press,
+  sameCard,
+  shot,
+  titled,
+  turn,
+} from './hands.ts';
 import { clockOf } from './reading.ts';
 
 const county = newCounty({ demo: true });
@@ -39,7 +52,7 @@ test('the first day: the group hears of the beginning, everybody with work has o
     await expect.poll(() => digests(page, notes[who]).count(), { message: who }).toBe(1);
   await accessible(page, 'the flow of messages');
   await (await card(page, '大阿村：集中排查“回头看”今天开始')).scrollIntoViewIfNeeded();
-  await county.shot(page, '40-milestone');
+  await shot(page, '40-milestone');
 });
 
 test.each([notes.clerk, notes.office])('the flow opens the digest of %s, as that person', async (note) => {
@@ -47,7 +60,7 @@ test.each([notes.clerk, notes.office])('the flow opens the digest of %s, as that
   await press(digests(page, note));
   await page.locator('[data-testid=person-switcher]').filter({ hasText: note }).waitFor();
   await card(page, /^今日/);
-  await county.shot(page, `41-digest-${note}`);
+  await shot(page, `41-digest-${note}`);
 });
 
 test('on a phone a cadre’s digest has one filled button, and it leads into the work', async () => {
@@ -56,7 +69,7 @@ test('on a phone a cadre’s digest has one filled button, and it leads into the
   const digest = await card(page, /^今日可办：大阿村 ?10 户/);
   expect(await digest.locator('.btn.primary_filled').allTextContents()).toEqual(['继续排查']);
   await accessible(page, 'a digest');
-  await county.shot(page, '42-digest-on-a-phone');
+  await shot(page, '42-digest-on-a-phone');
   await press(button(digest, '继续排查'));
   const mine = await sameCard(await card(page, /｜请填写$/));
   expect(await title(mine)).toContain('大阿-01-001');
@@ -69,7 +82,7 @@ test('提醒, 本轮不再提醒: one press each', async () => {
   const page = await inPocket();
   await press(page.getByRole('button', { name: '提醒', exact: true }));
   const settings = await sameCard(await card(page, /^提醒：/));
-  await county.shot(page, '43-reminders');
+  await shot(page, '43-reminders');
   await press(button(settings, '本轮不再提醒'));
   await button(settings, '恢复提醒').waitFor();
 });
@@ -83,7 +96,7 @@ test('a day with nothing new brings nothing; the next digest has what is left, a
   expect(await digests(page, notes.cadre).count()).toBe(0);
   await press(digests(page, notes.colleague));
   await card(page, /^今日可办：大阿村 ?9 户/);
-  await county.shot(page, '44-next-digest');
+  await shot(page, '44-next-digest');
 });
 
 test('on the weekend nobody hears anything', async () => {
@@ -91,7 +104,7 @@ test('on the weekend nobody hears anything', async () => {
   for (const day of ['2023-07-15', '2023-07-16']) await morningOf(page, day);
   await reads(page, '7月16日 星期日 09:30');
   for (const day of ['2023-07-15', '2023-07-16']) expect(await dayOf(page, day)).toContain('没有消息');
-  await county.shot(page, '45-weekend');
+  await shot(page, '45-weekend');
 });
 
 test('on Monday a village that handed in everything hears nothing, its neighbour does', async () => {
@@ -104,5 +117,5 @@ test('on Monday a village that handed in everything hears nothing, its neighbour
   await reads(page, '7月17日 星期一 09:30');
   await expect.poll(() => digests(page, notes.neighbour).count()).toBe(1);
   for (const who of ['cadre', 'colleague'] as const) expect(await digests(page, notes[who]).count(), who).toBe(0);
-  await county.shot(page, '46-monday');
+  await shot(page, '46-monday');
 });

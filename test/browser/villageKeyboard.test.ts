@@ -7,7 +7,7 @@ import { keyArea, keyAreaMore, noRisk, openForms } from '../flows/villageStory.t
 import { daa, daaGroup } from '../support/people.ts';
 import { newCounty } from './county.ts';
 import { title, turning } from './form.ts';
-import { card, desktop, sameCard, titled, toast } from './hands.ts';
+import { card, desktop, sameCard, shot, titled, toast } from './hands.ts';
 import { answerStep, type Focus, focusOf, says, tabTo } from './keys.ts';
 
 const county = newCounty();
@@ -87,7 +87,7 @@ test('the last household, the last form, the hand-in', async () => {
   }
   expect(await forms.textContent()).toContain('重新填写数据台账');
   await handsIn(page);
-  await county.shot(page, '42-keyboard-handed-in');
+  await shot(page, '42-keyboard-handed-in');
 });
 
 test('the township opens what was handed in and sends it back', async () => {
@@ -131,6 +131,6 @@ test('the village mends and hands in again, the township accepts', async () => {
   expect([asked.inDialog, asked.text, asked.visible], 'it asks once more').toEqual([true, '确定', true]);
   await enter(clerk);
   await titled(review, /^大阿村：已接收$/);
-  await county.shot(clerk, '42-keyboard-accepted');
+  await shot(clerk, '42-keyboard-accepted');
   expect(await county.world.running.store.areaTask(county.world.campaign.id, daa)).toMatchObject({ state: 'accepted' });
 });
