@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { accessible } from './axe.ts';
 import { become, button, card, openChat, openPrivate, press, say, shot, toast } from './hands.ts';
-import { working } from './reading.ts';
+import { opening } from './reading.ts';
 import { newStage } from './stage.ts';
 
 const stage = newStage();
@@ -27,9 +27,10 @@ test.each(['phone', 'computer'] as const)('on a %s: list, people, group, form, o
   await openChat(page, group);
   const village = await card(page, /^大阿村：已排查/);
   await accessible(page, 'a group with the village card');
-  await press(button(village, '继续排查'));
-  await toast(page, '填报卡');
-  const mine = await working(page);
+  const mine = await opening(page, async () => {
+    await press(button(village, '继续排查'));
+    await toast(page, '填报卡');
+  });
   await accessible(page, 'the working card');
   await press(button(mine, '提交'));
   await mine.locator('.field.unanswered').first().waitFor();

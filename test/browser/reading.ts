@@ -1,6 +1,19 @@
 // Owns finding the story's own cards on the page, and reading numbers and times off it.
 import type { Locator, Page } from 'playwright-core';
-import { card, sameCard } from './hands.ts';
+import { expect } from 'vitest';
+import { card, patience, sameCard } from './hands.ts';
+
+/** Does what sends the cadre's working card; resolves to the one that came, whatever stood there before. */
+export async function opening(page: Page, act: () => Promise<void>): Promise<Locator> {
+  const newest = () =>
+    page
+      .getByRole('article', { name: /｜请填写$/ })
+      .evaluateAll((cards) => cards.at(-1)?.getAttribute('data-card') ?? '');
+  const before = ['', await newest()];
+  await act();
+  await expect.poll(newest, { timeout: patience }).not.toSatisfy((id: string) => before.includes(id));
+  return working(page);
+}
 
 /** The cadre's working card, whichever household is on it later. */
 export const working = (page: Page): Promise<Locator> => card(page, /｜请填写$/).then(sameCard);
