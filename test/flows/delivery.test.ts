@@ -46,6 +46,8 @@ async function lives(p: { ms: number; step?: number; bots?: readonly RunningBot[
 const nothingDue = async () => (await w.running.store.outboxState()).due === 0;
 const heardBy = (openId: string) =>
   w.sim.messages(w.sim.openP2p(openId)).filter((m) => m.from.bot && m.type !== 'system');
+/** What a monitoring system reads. */
+const metrics = async () => (await fetch(`${w.running.url}/metrics`)).text();
 const states = () => w.rows('select state, count(*) from outbox group by state order by state');
 const sendCodes = () => [
   ...new Set(w.sim.calls.filter((c) => c.method !== 'GET' && c.path.startsWith('/im')).map((c) => c.code)),
@@ -118,6 +120,7 @@ describe('every message arrives once', () => {
       ['dl/0', 'sent', 'maybe twice'],
       ['ni/1', 'dead', 'unsure'],
     ]);
+    expect(await metrics()).toContain('lookback_told_lately{how="maybe_twice"} 1\n');
     expect(heardBy(openIdOf(1))).toHaveLength(1);
   });
 });
@@ -227,6 +230,9 @@ describe('a card the platform refuses', () => {
     expect(said?.content).toContain('大阿村还差3户');
     expect(said?.content).toContain('也可发送：未完成');
     expect(await w.rows('select state, telling, attempts from outbox')).toEqual([['sent', 'simple', 0]]);
+    expect(await metrics()).toContain('lookback_told_lately{how="simplified"} 1\n');
+    await w.clock.advanceBy(25 * 3_600_000);
+    expect(await metrics(), 'a day later').toContain('lookback_told_lately{how="simplified"} 0\n');
   });
 
   it('twice, as text; three times, it is given up', async () => {
