@@ -28,7 +28,8 @@ export function villageLeft(owed: Pick<Owed, 'items'>): string[] {
   const n = (kind: OwedKind) => countOf(owed, kind);
   const left = [
     n('returned') > 0 ? `乡镇退回 ${n('returned')} 处，请补充` : '',
-    n('todo') > 0 ? `还有 ${n('todo')} 户没有排查` : '',
+    n('todo') > 0 && n('todo') <= n('returned') ? `其中 ${n('todo')} 户要重新核实` : '',
+    n('todo') > n('returned') ? `还有 ${n('todo')} 户没有排查` : '',
     n('due') > 0 ? `${n('due')} 户到了再联系的日子` : '',
     n('forms') > 0 ? `村级表 ${n('forms')} 张待填` : '',
   ].filter((t) => t !== '');

@@ -74,7 +74,7 @@ describe('a cadre', () => {
     await w.taps('clerk', review, '退回', { '要重新核实的户（每行一户：户编码 原因）': '大阿-01-002 收入请再核对' });
     const digest = await digestOf(w, 'cadre');
     if (!digest) throw new Error('no digest');
-    expect(w.reads(digest)).toContain('乡镇退回 1 处，请补充，还有 1 户没有排查');
+    expect(w.reads(digest)).toContain('乡镇退回 1 处，请补充，其中 1 户要重新核实');
     expect(w.reads(digest)).not.toContain('收入请再核对');
     expect(buttons(w, digest)).toEqual(['继续排查', '看退回原因', '提醒设置', '这项负担重/填不了']);
     await w.taps('cadre', digest, '看退回原因');
