@@ -34,7 +34,7 @@ const flags = ['省定重点帮扶村', '市定重点帮扶村', '县定重点�
 /** 大阿村委会 → 大阿村 · 解放东路社区居委会 → 解放东路社区 · 南山居委会 → 南山社区 · 余村村委会 → 余村. */
 export function shownName(fullName: string): string {
   const village = /^(.+?)(?:村委会|村民委员会)$/.exec(fullName)?.[1];
-  if (village !== undefined) return /[村社]$/.test(village) ? village : `${village}村`;
+  if (village !== undefined) return village.endsWith('村') ? village : `${village}村`;
   const community = /^(.+?)(?:居委会|居民委员会)$/.exec(fullName)?.[1];
   if (community !== undefined) return community.endsWith('社区') ? community : `${community}社区`;
   return fullName;

@@ -29,6 +29,7 @@ test.each([
   ['余村村委会', '余村'],
   ['余村村村委会', '余村村'],
   ['代屋村民委员会', '代屋村'],
+  ['布社村委会', '布社村'],
 ])('%s is shown as %s', (full, shown) => {
   expect(shownName(full)).toBe(shown);
 });
