@@ -64,10 +64,10 @@ export async function runCampaign(o: RunOptions): Promise<RunReport> {
   const store = createStore(engine);
   const { times } = o.county.campaign.reminders ?? {};
   const sends = countSends(sim);
-  const cut = cutting(line, address, o);
+  const reach = cutting({ line, address, sim }, o);
   const onTick = (now: number) => {
     sends.look();
-    return !cut(now);
+    return reach(now);
   };
   const slots = Object.values(times ?? {});
   const all: Drive = { clock, bots, store, engine, deeds: deedsOf(o.county), slots, onTick };
@@ -134,11 +134,21 @@ function counting(atCalls: readonly number[], strike: () => void): Fate {
   };
 }
 
-/** Nobody is at the other end of the line while it lasts; says whether it does. */
-function cutting(line: Line, address: string, { outages = [] }: RunOptions): (at: number) => boolean {
+interface Reach {
+  readonly line: Line;
+  readonly address: string;
+  readonly sim: Simulator;
+}
+
+/** Nobody is at the other end of the line while an outage lasts; false: it does. */
+function cutting({ line, address, sim }: Reach, { outages = [] }: RunOptions): (at: number) => boolean {
   return (at) => {
-    const cut = outages.some((o) => at >= instant(o.from) && at < instant(o.to));
+    const one = outages.find((o) => at >= instant(o.from) && at < instant(o.to));
+    const losing = one?.answersLost === true && at === instant(one.from);
+    sim.faults.apiFailures.length = 0;
+    if (losing) sim.faults.apiFailures.push({ on: 'POST /im/v1/messages', code: 0, when: 'cut', times: 1e9 });
+    const cut = one !== undefined && !losing;
     line.target = cut ? '' : address;
-    return cut;
+    return !cut;
   };
 }

@@ -65,16 +65,18 @@ function nextTick({ slots }: Drive, deeds: readonly Deed[], at: number): number 
 const look = 1000;
 /** Between two ticks while nobody answers: what is tried then is the same each time. */
 const inVain = 10 * minute;
-const dueSql = "select count(*), min(max(due_at, lease_until + 1)) from outbox where state = 'due' and due_at < ?";
+const dueSql =
+  'select count(*) filter (where due_at < ?1), min(max(due_at, lease_until + 1)), count(*) ' +
+  "from outbox where state = 'due' and due_at < ?1 + 60000";
 
 /**
- * Sends what comes due before this instant; true: something was, so the next minute's tick counts. What working hours hold
- * back is left to the ticks.
+ * Sends what comes due before this instant; true: something was or is soon to be, so the next minute's tick counts. What
+ * working hours hold back is left to the ticks.
  */
 async function send({ clock, bots, engine }: Drive, until: number): Promise<boolean> {
   for (let sent = false; inHours(clock.now()); sent = true) {
-    const [[count, next] = []] = await engine.read(dueSql, [until]);
-    if (Number(count) === 0) return sent;
+    const [[count, next, soon] = []] = await engine.read(dueSql, [until]);
+    if (Number(count) === 0) return sent || Number(soon) > 0;
     const at = Math.max(clock.now() + look, Number(next));
     if (at >= until) return true;
     await clock.advanceTo(at);

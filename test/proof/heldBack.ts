@@ -9,7 +9,12 @@ import type { Told } from './told.ts';
 export interface Outage {
   readonly from: string;
   readonly to: string;
+  /** In its first minute messages arrive, and the answers are lost. */
+  readonly answersLost?: true;
 }
+
+/** Six hours, from the middle of a morning's wave: what arrived is known by looking, hours after its key has ended. */
+export const sixHours: Outage = { from: '2023-07-14T09:02', to: '2023-07-14T15:10', answersLost: true };
 
 /** Five that last past working hours. */
 export const overnight: readonly Outage[] = [

@@ -27,8 +27,8 @@ const rhythm: Readonly<Record<number, { readonly handIn: number; readonly accept
 };
 /** This township is done with everything in time. */
 const swiftTown = '360722109';
-/** This village is sent back, hands in again and is accepted. */
-const sentBack = { handIn: on(18, '15:40'), back: on(19, '10:14'), again: on(21, '09:40'), accept: on(21, '15:10') };
+/** This village is sent back a minute before the half hour, hands in again and is accepted. */
+const sentBack = { handIn: on(18, '15:40'), back: on(19, '10:29'), again: on(21, '09:40'), accept: on(21, '15:10') };
 const halfWay = on(13, '15:30');
 const settingsAt = on(13, '11:00');
 
