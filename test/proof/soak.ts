@@ -31,8 +31,9 @@ interface Day {
 }
 
 const kills = 20;
-/** A kill leaves leases of 30 s behind; the next one may meet the same messages, and does where few villages are there. */
-const lateAfterKills = (towns: ProofSoak['towns']) => (towns ? 300_000 : 120_000);
+/** A kill leaves leases of 30 s behind; a message may meet two, and more where few villages are there. */
+const afterKills = (towns: ProofSoak['towns']): Limits =>
+  towns ? { late: 300_000, calls: 6 } : { late: 120_000, calls: 3 };
 
 /** Resolves to what is wrong, one sentence each; empty: nothing. */
 export async function proofSoak(o: ProofSoak): Promise<string[]> {
@@ -60,7 +61,7 @@ function badOnes(o: ProofSoak, county: County, calls: number): Day[] {
     {
       name: `${kills} SIGKILLs, a tick every minute`,
       bad: { kills: { script: o.script, atCalls }, everyMinute: true },
-      limits: { late: lateAfterKills(o.towns), calls: 2 },
+      limits: afterKills(o.towns),
     },
     {
       name: 'one call in ten failing in each of five ways',
