@@ -9,6 +9,7 @@ import { createStore } from '../../db/store.ts';
 import type { Outgoing } from '../../src/ports.ts';
 import type { Store } from '../../src/store.ts';
 import { newFolder } from '../support/folder.ts';
+import { leaseOf } from '../support/seed.ts';
 
 const dir = newFolder('lookback-reminders');
 const numbers = (n: number) => `with recursive n(i) as (select 0 union all select i + 1 from n where i < ${n - 1}) `;
@@ -91,6 +92,24 @@ test('a plan stands once; a newer digest takes the place of one still unsent', a
   ]);
   const { people } = await factsOn('2023-07-14');
   expect(people.find((p) => p.id === 'p1')?.lastDigestAt).toBe(2000);
+});
+
+test('an earlier day’s digest that is on its way, or has just gone, is today’s: no other beside it', async () => {
+  const keys = async () =>
+    (
+      await engine.read("select key from outbox where key like 'dig/p7/%' or key like 'dig/p8/%' order by key", [])
+    ).flat();
+  const last = await store.plannedTo();
+  await store.plan({ from: last, to: 5000, outgoing: [digest('p7', 'a', 5000), digest('p8', 'a', 5000)] });
+  const leased = await store.lease(leaseOf({ now: 6000, until: 36_000, by: 'me' }));
+  const gone = leased?.due.find((m) => m.key === 'dig/p8/a');
+  if (!gone) throw new Error('nothing was leased');
+  const sent = { do: 'sent', message: gone, messageId: 'om_1', at: 7001, card: true, follow: [] } as const;
+  await store.mark([sent], { month: '2023-07', n: 0 });
+  await store.plan({ from: 5000, to: 7000, outgoing: [digest('p7', 'b', 7000), digest('p8', 'b', 7000)] });
+  expect(await keys()).toEqual(['dig/p7/a', 'dig/p8/a']);
+  await store.plan({ from: 7000, to: 90_000, outgoing: [digest('p7', 'c', 90_000), digest('p8', 'c', 90_000)] });
+  expect(await keys()).toEqual(['dig/p7/c', 'dig/p8/a', 'dig/p8/c']);
 });
 
 test('leave is the later of the file’s and one’s own', async () => {
