@@ -165,10 +165,7 @@ let first: Promise<Desk> | null = null;
 
 /** A desk whose county was filled by the operator's own commands: once per process, then copied. */
 export async function filledDesk(): Promise<Desk> {
-  first ??= fill(newDesk()).then((desk) => {
-    process.on('exit', () => desk.close());
-    return desk;
-  });
+  first ??= fill(newDesk());
   const { dir, key } = await first;
   const desk = newDesk(key);
   cpSync(dir, desk.dir, { recursive: true });

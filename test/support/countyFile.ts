@@ -1,5 +1,5 @@
 // Owns the county's first database: the real migrations and the real import, once per process, copied for each world.
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocal } from '../../db/local.ts';
 import { migrations } from '../../db/migrations.gen.ts';
@@ -75,7 +75,6 @@ async function seed(path: string, options: WorldOptions, campaigns: readonly Cam
 
 const seeded = new Map<string, Promise<string>>();
 const seeds = newFolder('lookback-seed');
-process.on('exit', () => rmSync(seeds, { recursive: true, force: true }));
 
 /**
  * The same county is imported once per process and copied for each world. Kept before it is ready: a test that gave up
