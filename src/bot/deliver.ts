@@ -51,7 +51,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
   const { world, owner, spacing = realTime, calls = noCalls, resident = false } = deps;
   const place = createPlace({ world, owner, limitTime: spacing.now });
   const ledger = createLedger({ store: world.store, calls, month: place.month });
-  const hand = createHand({ ...deps, place, ledger, limitTime: spacing.now });
+  const hand = createHand({ ...deps, place, ledger, limitTime: spacing.now, sleep: spacing.sleep });
   const work = createWork({ hand, place, sleep: spacing.sleep, resident });
   let running: Promise<void> | null = null;
   let stopped = false;

@@ -19,6 +19,11 @@ export interface Governor {
   waitFor(turn: Turn, now: number): number;
   /** It is made. */
   count(turn: Turn, now: number): void;
+  /**
+   * A call that was begun is about to leave: 0, and it does; else the milliseconds it should still wait. A slow machine draws
+   * what was begun in good order and would let it leave in one heap.
+   */
+  leave(turn: Turn, now: number): number;
   /** It came to no call after all. */
   spared(now: number): void;
   /** What the platform answered; null: it took the call. */
@@ -63,11 +68,11 @@ interface Lane {
 }
 
 export function createGovernor(): Governor {
-  const windows = new Map<Api, { readonly all: Window; readonly unasked: Window; restUntil: number }>();
+  const windows = new Map<Api, Windows>();
   const lanes = new Map<string, Lane>();
   const outage = createOutage();
   const of = (api: Api) => {
-    const known = windows.get(api) ?? { all: createWindow(perApi), unasked: createWindow(unaskedPerApi), restUntil: 0 };
+    const known = windows.get(api) ?? windowsOfApi();
     windows.set(api, known);
     return known;
   };
@@ -92,6 +97,12 @@ export function createGovernor(): Governor {
       lanes.set(lane, known);
       known.times = [...known.times, now].slice(-perLane);
     },
+    leave({ api }, now) {
+      const { left } = of(api);
+      const wait = Math.max(0, left.waitFor(now));
+      if (wait === 0) left.count(now);
+      return wait;
+    },
     spared: (now) => outage.spared(now),
     heard(turn, error, now) {
       outage.heard(error, now);
@@ -106,6 +117,19 @@ export function createGovernor(): Governor {
     },
   };
 }
+
+interface Windows {
+  readonly all: Window; // begun
+  readonly unasked: Window; // of these
+  readonly left: Window; // on their way
+  restUntil: number;
+}
+const windowsOfApi = (): Windows => ({
+  all: createWindow(perApi),
+  unasked: createWindow(unaskedPerApi),
+  left: createWindow(perApi),
+  restUntil: 0,
+});
 
 interface Window {
   waitFor(now: number): number;

@@ -26,10 +26,12 @@ export interface Hand {
   check(): void;
 }
 
-export interface HandDeps extends Omit<TellDeps, 'mayNote'> {
+export interface HandDeps extends Omit<TellDeps, 'mayNote' | 'leave'> {
   readonly place: Place;
   readonly ledger: Ledger;
   readonly limitTime: () => number;
+  /** Absent: nothing waits on its way. */
+  readonly sleep: ((ms: number) => Promise<void>) | undefined;
 }
 
 const atOnce = 40;
@@ -99,12 +101,18 @@ export function createHand(given: HandDeps): Hand {
 
 /** One try, and what is written of it. Those behind one that waits wait too, so that order is kept. */
 async function sendOne(
-  { place, ledger, limitTime, ...deps }: HandDeps & TellDeps,
+  { place, ledger, limitTime, sleep, ...deps }: HandDeps & Pick<TellDeps, 'mayNote'>,
   shelf: Shelf,
   m: DueMessage,
 ): Promise<void> {
   const turn = turnOf(m, deps.world.clock.now());
-  const told = await tell(deps, m, place.spending);
+  const leave = async () => {
+    for (let wait = 1; sleep && wait > 0; ) {
+      wait = place.governor.leave(turn, limitTime());
+      if (wait > 0) await sleep(wait);
+    }
+  };
+  const told = await tell({ ...deps, leave }, m, place.spending);
   const { heard } = told;
   if (heard === 'nothing') place.governor.spared(limitTime());
   else place.governor.heard(turn, heard === 'taken' ? null : heard, limitTime());

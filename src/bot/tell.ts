@@ -19,6 +19,8 @@ export interface TellDeps {
   readonly gate: Gate;
   /** Whether this lane may be told today that calls are scarce. */
   readonly mayNote: (lane: string, day: string) => boolean;
+  /** Resolves when a message that is drawn may leave. */
+  readonly leave: () => Promise<void>;
 }
 
 /** `holdMs`: how long the rest of its lane should wait, so that order is kept. `heard`: the platform's answer to the call. */
@@ -46,7 +48,9 @@ export async function tell(deps: TellDeps, m: DueMessage, spending: Spending): P
     if (await overtaken(deps, m)) return uncalled({ do: 'void', message: m, error: nothingLeft, at, follow: [] });
     const message = scarce(m, spending) ? { kind: 'text' as const, text: scarceText } : await drawn(deps, m);
     if (message === null) return uncalled({ do: 'void', message: m, error: nothingLeft, at, follow: [] });
-    return await say(deps, m, { message: await deps.gate.message(toldAs(m.telling, message), m), spending });
+    const shown = await deps.gate.message(toldAs(m.telling, message), m);
+    await deps.leave();
+    return await say(deps, m, { message: shown, spending });
   } catch (error) {
     return error instanceof PlatformError ? refused(deps, m, error) : failed(deps, m, error);
   }

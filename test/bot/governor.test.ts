@@ -163,3 +163,12 @@ describe('the platform’s own word', () => {
     expect(g.waitFor(to('b', 'reply'), 0)).toBe(60_000);
   });
 });
+
+test('what a slow machine drew in a heap leaves no faster than it was begun', () => {
+  const governor = createGovernor();
+  const turn: Turn = { api: 'send', lane: 'l', unasked: true };
+  const left: number[] = [];
+  for (let now = 5000; left.length < 200; now++) while (governor.leave(turn, now) === 0) left.push(now);
+  expect(most(left, 1000)).toBe(45);
+  expect(governor.leave(turn, left.at(-1) ?? 0)).toBeGreaterThan(0);
+});
