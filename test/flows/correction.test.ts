@@ -27,6 +27,8 @@ async function handedIn(state: string): Promise<void> {
   const sql = 'insert into area_task (campaign_id, area_code, township_code, state, rev) values (?, ?, ?, ?, 1)';
   await engine.commit([{ sql, args: [w.campaign.id, daa, '360722108', state] }]);
   await engine.close();
+  // what another process writes is noticed within ten milliseconds
+  await expect.poll(async () => (await w.running.store.areaTask(w.campaign.id, daa))?.state).toBe(state);
 }
 
 describe('更正', () => {
