@@ -118,7 +118,8 @@ async function forgets({ at, me, card }: Desk, sight: Sight, form: FormInput): P
   await pause(at, at.think / 2);
 }
 
-const patience = 12;
+/** Longer than any restart: other words after an unanswered tap could not be told from those the bot has taken. */
+const patience = 120;
 
 /** Taps, and while no answer comes taps again on what the card then shows, with the same words. */
 async function tap(desk: Desk, label: string, form: FormInput = {}): Promise<void> {
@@ -147,7 +148,7 @@ async function once(desk: Desk, label: string, form: FormInput): Promise<ClickAn
   const answer = await at.sim.click(me.openId, card.messageId, action);
   hear(at, answer);
   if (!submits) return answer;
-  if (sight.stage !== 'defer') Object.assign(typing, { code: sight.code, typed });
+  if (sight.stage !== 'defer' && !isUntaken(answer)) Object.assign(typing, { code: sight.code, typed });
   const outcome = outcomeOf(sight.code, answer);
   const verb = sight.stage === 'defer' ? 'defer' : 'submit';
   if (outcome !== null) at.attempts.push({ code: sight.code, openId: me.openId, verb, typed, outcome });
@@ -164,8 +165,11 @@ function hear({ heard }: Workplace, { code, toast }: ClickAnswer): void {
   heard.set(kind, (heard.get(kind) ?? 0) + 1);
 }
 
-/** Words that say: this tap has changed nothing. */
-const refusals = ['还没有保存', '没有保存', '先记下了', '卡片已更新', '这张卡已经换成新的', '没有重复保存'];
+/** Words that say: what was typed is not taken; an earlier tap's words stand where that one was, however it was answered. */
+const untaken = ['没有保存', '卡片已更新', '这张卡已经换成新的', '没有重复保存'];
+const isUntaken = ({ toast }: ClickAnswer) => untaken.some((words) => toast?.content.includes(words));
+/** Words that say: nothing is stored by this tap. */
+const refusals = [...untaken, '先记下了'];
 
 /** null: certainly not stored by this tap. Throws when another household was acknowledged than the one on the card. */
 function outcomeOf(code: string, { code: failed, toast }: ClickAnswer): Attempt['outcome'] | null {
