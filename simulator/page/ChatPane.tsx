@@ -7,6 +7,7 @@ import { Dialog } from './card/Dialog.tsx';
 import { Glyph } from './card/Icon.tsx';
 import { linesOf } from './lines.ts';
 import { MessageGroup } from './MessageView.tsx';
+import { Opener } from './Opener.tsx';
 import { useAim, useScroll } from './scroll.ts';
 import type { Sim } from './sim.ts';
 import type { ShowToast } from './toasts.tsx';
@@ -115,24 +116,11 @@ function ChatHead({ sim, page, chat, back }: Omit<ChatPaneProps, 'toast' | 'aim'
 }
 
 function ChatMenu({ remove }: { readonly remove: () => void }) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLButtonElement>(null);
+  const more = <Glyph name="more" size={22} />;
   return (
-    <>
-      <button
-        ref={anchor}
-        type="button"
-        class="icon-btn"
-        aria-label="群菜单"
-        aria-haspopup="menu"
-        aria-expanded={open}
-        data-testid="chat-menu"
-        onClick={() => setOpen(true)}
-      >
-        <Glyph name="more" size={22} />
-      </button>
-      {open && (
-        <Dialog label="群菜单" kind="menu" anchor={anchor} onClose={() => setOpen(false)}>
+    <Opener popup="menu" class="icon-btn" label={more} aria-label="群菜单" data-testid="chat-menu">
+      {(anchor, close) => (
+        <Dialog label="群菜单" kind="menu" anchor={anchor} onClose={close}>
           <div class="options" role="menu">
             <button
               type="button"
@@ -141,7 +129,7 @@ function ChatMenu({ remove }: { readonly remove: () => void }) {
               data-first
               data-testid="remove-bot"
               onClick={() => {
-                setOpen(false);
+                close();
                 remove();
               }}
             >
@@ -150,6 +138,6 @@ function ChatMenu({ remove }: { readonly remove: () => void }) {
           </div>
         </Dialog>
       )}
-    </>
+    </Opener>
   );
 }

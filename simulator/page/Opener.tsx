@@ -1,4 +1,4 @@
-// Owns a button of the bar that opens something of its own, and the head of what slides in from the side. Knows neither's
+// Owns a button that opens something of its own, and the head of what slides in from the side. Knows neither's
 // content.
 import type { ComponentChildren, RefObject } from 'preact';
 import { useRef, useState } from 'preact/hooks';
@@ -6,14 +6,16 @@ import { Glyph } from './card/Icon.tsx';
 
 interface OpenerProps {
   readonly popup: 'menu' | 'dialog';
+  readonly class?: 'tool' | 'icon-btn';
   readonly label: ComponentChildren;
   /** What it opens. */
   readonly children: (anchor: RefObject<HTMLButtonElement | null>, close: () => void) => ComponentChildren;
-  readonly 'data-do': string;
+  readonly 'aria-label'?: string;
+  readonly 'data-do'?: string;
   readonly 'data-testid'?: string;
 }
 
-export function Opener({ popup, label, children, ...marks }: OpenerProps) {
+export function Opener({ popup, class: look = 'tool', label, children, ...marks }: OpenerProps) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   return (
@@ -21,7 +23,7 @@ export function Opener({ popup, label, children, ...marks }: OpenerProps) {
       <button
         ref={anchor}
         type="button"
-        class="tool"
+        class={look}
         aria-haspopup={popup}
         aria-expanded={open}
         onClick={() => setOpen(true)}
