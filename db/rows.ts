@@ -1,5 +1,14 @@
 // Owns turning stored rows into what use-cases see. Column lists and mappers stand side by side so that they cannot drift.
-import type { Answers, HouseholdFacts, Outgoing, Screening, ScreeningState, Sitting, Stage } from '../src/ports.ts';
+import type {
+  Answers,
+  HouseholdFacts,
+  OutboxPayload,
+  Outgoing,
+  Screening,
+  ScreeningState,
+  Sitting,
+  Stage,
+} from '../src/ports.ts';
 import type { Value } from './engine.ts';
 
 const text = (v: Value | undefined) => (v === null || v === undefined ? null : String(v));
@@ -14,6 +23,14 @@ export function targetOf(v: Value | undefined): Outgoing['target'] {
   const colon = target.indexOf(':');
   return { kind: target.slice(0, colon) as Outgoing['target']['kind'], id: target.slice(colon + 1) };
 }
+
+/** What was promised to whom, of the columns kind, target, lane, payload. */
+export const promiseOf = ([kind, target, lane, payload]: readonly Value[]) => ({
+  kind: String(kind) as Outgoing['kind'],
+  target: targetOf(target),
+  lane: String(lane),
+  payload: JSON.parse(String(payload)) as OutboxPayload,
+});
 
 /** Needs aliases c (screening) and h (household). */
 export const screeningColumns =

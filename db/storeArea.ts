@@ -8,6 +8,7 @@ import { kept } from './kept.ts';
 import { json, screeningColumns, screeningOf } from './rows.ts';
 import { acceptUnit, formUnit, handInUnit, returnUnit, snapshotUnit, subjectOf } from './storeAreaUnits.ts';
 import { surely } from './surely.ts';
+import { notWritten } from './units.ts';
 
 export const areaVerbs = (engine: Engine): AreaStore => ({
   ...formReads(engine),
@@ -167,8 +168,7 @@ function changeVerbs(engine: Engine): Pick<AreaStore, Changes> {
   /** Runs a unit whose statement 0 is `seen`. */
   const write = async (unit: readonly Statement[]): Promise<Written<null>> => {
     const outcome = await surely(engine, unit);
-    if (outcome.ok) return { ok: true, value: null };
-    return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    return outcome.ok ? { ok: true, value: null } : notWritten(outcome.at);
   };
   return {
     saveAreaForm: (p) => write(formUnit(p)),

@@ -1,8 +1,7 @@
 // Owns reading and renewing cards that can still be used. They come in with the mark of their message (storeOutbox.ts).
 import type { CardStore, LiveCard } from '../src/cardStore.ts';
-import type { OutboxPayload } from '../src/ports.ts';
 import type { Engine, Value } from './engine.ts';
-import { targetOf } from './rows.ts';
+import { promiseOf } from './rows.ts';
 import { surely } from './surely.ts';
 import { enqueueAll, statement } from './units.ts';
 
@@ -46,8 +45,5 @@ const cardOf = (r: Value[]): LiveCard => ({
   messageId: String(r[0]),
   key: String(r[1]),
   sentAt: Number(r[2]),
-  kind: String(r[3]) as LiveCard['kind'],
-  target: targetOf(r[4]),
-  lane: String(r[5]),
-  payload: JSON.parse(String(r[6])) as OutboxPayload,
+  ...promiseOf(r.slice(3, 7)),
 });

@@ -5,6 +5,7 @@ import { closeUnit, correctUnit, openCorrectionUnit } from './correctionUnits.ts
 import type { Engine, Statement, Value } from './engine.ts';
 import { json, screeningColumns, screeningOf } from './rows.ts';
 import { surely } from './surely.ts';
+import { notWritten } from './units.ts';
 
 /** As src/domain/areaNames.ts `plain` compares typed text; SQLite keeps upper case apart. */
 const plainCode = "lower(replace(replace(replace(h.code, '-', ''), ' ', ''), '_', ''))";
@@ -14,8 +15,7 @@ const plainName = "replace(replace(h.head_name, '·', ''), ' ', '')";
 export function householdVerbs(engine: Engine): HouseholdStore {
   const write = async (unit: Statement[]): Promise<Written<null>> => {
     const outcome = await surely(engine, unit);
-    if (outcome.ok) return { ok: true, value: null };
-    return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+    return outcome.ok ? { ok: true, value: null } : notWritten(outcome.at);
   };
   return {
     openCorrection: (p) => write(openCorrectionUnit(p)),

@@ -2,7 +2,7 @@
 import type { InboxItem, Store } from '../src/store.ts';
 import type { Engine, Value } from './engine.ts';
 import { surely } from './surely.ts';
-import { change, enqueue, guardInbox, see, statement } from './units.ts';
+import { change, enqueue, guardInbox, notWritten, see, statement } from './units.ts';
 
 type Verbs = Pick<Store, 'accept' | 'inbox' | 'inboxItem' | 'finish' | 'retryLater' | 'forget'>;
 
@@ -35,7 +35,7 @@ export function inboxVerbs(engine: Engine): Verbs {
         ...changes.flatMap(change),
         ...outgoing.map((m) => enqueue(m, at)),
       ]);
-      return outcome.ok ? { ok: true, value: null } : { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+      return outcome.ok ? { ok: true, value: null } : notWritten(outcome.at);
     },
     async retryLater(id, nextAt, error) {
       await surely(engine, [statement(again, nextAt, error, id)]);

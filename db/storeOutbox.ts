@@ -1,9 +1,9 @@
 // Owns the outbox: messages promised and not yet sent. One process at a time has the sender's place; a row is leased, sent,
 // then marked; whoever dies in between leaves leases that run out, and the platform's idempotency key covers the rest.
 import type { DueMessage, LeaseWish, Mark, OutboxStore, RecentTurn, Telling } from '../src/outboxStore.ts';
-import type { OutboxPayload, Priority } from '../src/ports.ts';
+import type { Priority } from '../src/ports.ts';
 import type { Engine, Statement, Value } from './engine.ts';
-import { targetOf } from './rows.ts';
+import { promiseOf, targetOf } from './rows.ts';
 import type { Sittings } from './sittings.ts';
 import { surely } from './surely.ts';
 import { enqueue, guardText, priorities, statement } from './units.ts';
@@ -185,10 +185,7 @@ function dueOf(r: Value[], now: number): DueMessage {
   return {
     key: String(r[0]),
     uuid: String(r[1]),
-    kind: String(r[2]) as DueMessage['kind'],
-    target: targetOf(r[3]),
-    lane: String(r[4]),
-    payload: JSON.parse(String(r[5])) as OutboxPayload,
+    ...promiseOf(r.slice(2, 6)),
     attempts: Number(r[6]),
     createdAt: Number(r[7]),
     priority: priorities[Number(r[8])] ?? 'ordered',

@@ -17,6 +17,7 @@ import {
   happened,
   heldBy,
   moveTally,
+  notWritten,
   releaseClaims,
   restUntil,
   seeAct,
@@ -24,31 +25,18 @@ import {
   viewed,
 } from './units.ts';
 
-type Verbs = Pick<
-  Store,
-  | 'sitting'
-  | 'openSittingOf'
-  | 'screening'
-  | 'answersOf'
-  | 'openSitting'
-  | 'saveStep'
-  | 'submit'
-  | 'skip'
-  | 'back'
-  | 'clickChange'
->;
+type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
+type Changes = 'openSitting' | 'saveStep' | 'submit' | 'skip' | 'back' | 'clickChange';
 
 const sittingById = `${selectSitting} where s.id = ? limit 1`;
 const trailLength = 30;
 /** A household just put off, or skipped on its day, is not offered again at once. */
 const restFor = 2 * 3_600_000;
 
-export const screeningVerbs = (engine: Engine, sittings: Sittings): Verbs => ({
+export const screeningVerbs = (engine: Engine, sittings: Sittings): Pick<Store, Reads | Changes> => ({
   ...readVerbs(engine, sittings),
   ...changeVerbs(engine, sittings),
 });
-
-type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
 
 const households = (state: ScreeningState) =>
   `(select n from tally where campaign_id = s.campaign_id and village_code = s.village_code and section = 'ALL' and state = '${state}')`;
@@ -97,7 +85,7 @@ const runner =
     const outcome = await surely(engine, [...unit, statement(look.sql, look.id)]);
     if (!outcome.ok) {
       sittings.forget(look.id);
-      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+      return notWritten(outcome.at);
     }
     const rows = outcome.rows === null ? await engine.read(look.sql, [look.id]) : outcome.rows.at(-1);
     const sitting = look.read(rows?.[0]);
@@ -106,7 +94,7 @@ const runner =
     return { ok: true, value: sitting };
   };
 
-function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
+function changeVerbs(engine: Engine, sittings: Sittings): Pick<Store, Changes> {
   const run = runner(engine, sittings);
   return {
     openSitting: (p) => run(openUnit(p), whole(p.id)),
@@ -143,13 +131,12 @@ function changeVerbs(engine: Engine, sittings: Sittings): Omit<Verbs, Reads> {
         ...changes.flatMap(change),
         ...outgoing.map((m) => enqueue(m, act.at)),
       ]);
-      if (outcome.ok) return { ok: true, value: null };
-      return { ok: false, why: outcome.at === 0 ? 'duplicate' : 'stale' };
+      return outcome.ok ? { ok: true, value: null } : notWritten(outcome.at);
     },
   };
 }
 
-function readVerbs(engine: Engine, sittings: Sittings): Pick<Verbs, Reads> {
+function readVerbs(engine: Engine, sittings: Sittings): Pick<Store, Reads> {
   return {
     async sitting(id, rev) {
       const remembered = rev === undefined ? null : sittings.at(id, rev);

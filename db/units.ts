@@ -2,7 +2,7 @@
 // with its guards: they fail when the expected state is not there, and the whole unit falls with them.
 
 import type { Outgoing, Priority, Screening, Sitting } from '../src/ports.ts';
-import type { Act, Change, NextRule } from '../src/store.ts';
+import type { Act, Change, NextRule, Written } from '../src/store.ts';
 import type { Statement, Value } from './engine.ts';
 
 export const statement = (sql: string, ...args: Value[]): Statement => ({ sql, args });
@@ -239,3 +239,9 @@ const viewText =
 
 /** First statement of every click's unit. */
 export const seeAct = (act: Act) => see(act.eventId, act.at);
+
+/** A click's unit that did not stand, by the statement that fell: `seeAct` itself, or what the click had seen. */
+export const notWritten = (at: number): Extract<Written<never>, { ok: false }> => ({
+  ok: false,
+  why: at === 0 ? 'duplicate' : 'stale',
+});

@@ -1,17 +1,12 @@
 // Owns the door to cards that can still be used in a chat: how old they are, which were replaced. Domain verbs, no SQL;
 // db/storeCards.ts implements it, Store extends it.
-import type { OutboxPayload, Outgoing } from './ports.ts';
+import type { Outgoing } from './ports.ts';
 
 /** A card in a chat, with the promise it was sent by. */
-export interface LiveCard {
+export interface LiveCard extends Pick<Outgoing, 'key' | 'kind' | 'target' | 'lane' | 'payload'> {
   readonly messageId: string;
-  readonly key: string;
   /** The platform ends it 14 days later, epoch ms. */
   readonly sentAt: number;
-  readonly kind: Outgoing['kind'];
-  readonly target: Outgoing['target'];
-  readonly lane: string;
-  readonly payload: OutboxPayload;
 }
 
 export interface CardStore {

@@ -1,17 +1,12 @@
 // Owns the door to the outbox: who may send, what is due, what became of it, what the month has cost. Domain verbs, no
 // SQL; db/storeOutbox.ts implements it, Store extends it.
-import type { OutboxPayload, Outgoing, Priority } from './ports.ts';
+import type { Outgoing, Priority } from './ports.ts';
 
 /** How a message is told: as drawn, as a simpler card, as text; only ever moves on. */
 export type Telling = 'card' | 'simple' | 'text';
 
-export interface DueMessage {
-  readonly key: string;
+export interface DueMessage extends Pick<Outgoing, 'key' | 'kind' | 'target' | 'lane' | 'payload'> {
   readonly uuid: string;
-  readonly kind: Outgoing['kind'];
-  readonly target: Outgoing['target'];
-  readonly lane: string;
-  readonly payload: OutboxPayload;
   /** ordered: an operator said send it again, whatever it costs. */
   readonly priority: Priority | 'ordered';
   readonly proactive: boolean;
