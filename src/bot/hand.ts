@@ -106,11 +106,9 @@ async function sendOne(
   m: DueMessage,
 ): Promise<void> {
   const turn = turnOf(m, deps.world.clock.now());
+  const toWait = () => place.governor.leave(turn, limitTime());
   const leave = async () => {
-    for (let wait = 1; sleep && wait > 0; ) {
-      wait = place.governor.leave(turn, limitTime());
-      if (wait > 0) await sleep(wait);
-    }
+    for (let ms = toWait(); sleep && ms > 0; ms = toWait()) await sleep(ms);
   };
   const told = await tell({ ...deps, leave }, m, place.spending);
   const { heard } = told;

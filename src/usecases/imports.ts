@@ -51,7 +51,10 @@ export function createImports(deps: ImportDeps): Imports {
 
 /** What both files create would exist twice; the file can be read once, so that its plan cannot be made again here. */
 const beside = {
-  ...{ sheet: '', row: 1, column: '', code: 'beside' },
+  sheet: '',
+  row: 1,
+  column: '',
+  code: 'beside',
   message: '这次没有导入任何内容：同时有另一次导入正在进行。等它完成后，请再导入一次',
 };
 
