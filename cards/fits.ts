@@ -53,13 +53,12 @@ const texts = new WeakMap<object, string>();
 /** The card's JSON text. */
 export const textOf = (card: object): string => texts.get(card) ?? JSON.stringify(card);
 
-/** The text of a card that is made from it. */
-export const keepText = (card: object, text: string): void => void texts.set(card, text);
+/** A unit of a text takes three bytes at most, so that nearly all cards fit without being counted. */
+export const surelyFits = (length: number): boolean => 2 + 3 * length <= limits.bytes;
 
 /** Throws CardTooBig when the text is longer than a card may be. */
 export function assertTextFits(text: string): void {
-  // A unit of the text takes three bytes at most, so that nearly all cards fit without being counted.
-  if (2 + 3 * text.length <= limits.bytes) return;
+  if (surelyFits(text.length)) return;
   const bytes = bytesOf(text);
   if (bytes > limits.bytes) throw new CardTooBig('bytes', bytes);
 }

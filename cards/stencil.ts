@@ -1,7 +1,8 @@
 // Owns cards that differ in a few words: drawn once with marks in place of the words, afterwards filled in as text. Knows no
 // subject. A stencil proves itself before it is used: what it fills in must be what drawing gives, letter by letter.
-import { assertTextFits, keepText, textOf } from './fits.ts';
+import { assertTextFits, surelyFits, textOf } from './fits.ts';
 import type { Card } from './kit.ts';
+import { toWire, type Wire } from './wire.ts';
 
 /** The words that differ, by name. A name that ends in # stands for a whole number. */
 export type Words = Readonly<Record<string, string>>;
@@ -24,6 +25,9 @@ interface Piece {
 }
 interface Template {
   readonly json: Piece;
+  /** The same parts as they go over the wire. */
+  readonly wire: Piece;
+  readonly length: number; // of the parts together
   /** Strings of the card with words in them that people read. */
   readonly sentences: readonly Piece[];
   /** Drawn with marks. */
@@ -61,9 +65,7 @@ export class Filled implements Card {
   constructor(template: Template, words: Words) {
     this.#template = template;
     this.#words = words;
-    const text = filled(template.json, words);
-    assertTextFits(text);
-    keepText(this, text);
+    if (!surelyFits(lengthOf(template, words))) assertTextFits(filled(template.json, words));
   }
 
   get config(): unknown {
@@ -76,8 +78,15 @@ export class Filled implements Card {
     return this.toJSON().body;
   }
   toJSON(): Card {
-    this.#whole ??= JSON.parse(textOf(this)) as Card;
+    this.#whole ??= JSON.parse(filled(this.#template.json, this.#words)) as Card;
     return this.#whole;
+  }
+
+  /** Its JSON text, ready to be sent. */
+  static wire(card: Filled): Wire {
+    const words: Record<string, string> = {};
+    for (const name in card.#words) words[name] = toWire(card.#words[name] ?? '');
+    return filled(card.#template.wire, words) as Wire;
   }
 
   /** What it has in common with the others of its stencil: one and the same object, words replaced by marks. */
@@ -88,6 +97,12 @@ export class Filled implements Card {
   static own(card: Filled): string[] {
     return [...card.#template.sentences.map((s) => filled(s, card.#words)), ...Object.values(card.#words)];
   }
+}
+
+function lengthOf({ length, json }: Template, words: Words): number {
+  let whole = length;
+  for (const hole of json.holes) whole += words[hole]?.length ?? 0;
+  return whole;
 }
 
 const filled = ({ parts, holes }: Piece, words: Words): string => {
@@ -112,8 +127,11 @@ function templateOf<V>(of: StencilOf<V>, view: V): Template | null {
     };
   };
   const marked = of.draw(of.put(view, marks));
+  const json = pieceOf(textOf(marked));
   const template = {
-    json: pieceOf(textOf(marked)),
+    json,
+    wire: { ...json, parts: json.parts.map(toWire) },
+    length: json.parts.join('').length,
     sentences: sentencesIn(marked)
       .map(pieceOf)
       .filter((piece) => piece.holes.length > 0),

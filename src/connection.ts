@@ -1,5 +1,6 @@
 // Owns keeping one long connection open for as long as the bot runs, and what comes over it: payload in, answer or ack
 // out. Silence is an end, every end is followed by another attempt, for ever. Knows the wire only as src/feishu/ shows it.
+import { fromWire } from '../cards/wire.ts';
 import { answerClick, clickMs, type Doors, repair, storeEvent } from './doors.ts';
 import { type Json, parseObject } from './feishu/events.ts';
 import { readEnvelope } from './feishu/inbound.ts';
@@ -201,7 +202,7 @@ export class Connection {
       case 'ignored':
         return undefined;
       case 'click': {
-        const answer = parseObject(await answerClick(doors, read, clickMs)) ?? {};
+        const answer = parseObject(fromWire(await answerClick(doors, read, clickMs))) ?? {};
         const mend = () => repair(doors, read, answer); // the answer may get lost; the card can be put right
         if (session.ended) doors.defer(mend());
         else session.unsure.set(read.messageId, mend);

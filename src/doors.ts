@@ -1,5 +1,6 @@
 // Owns what an accepted click or event gets back, whichever way it came: a click its answer within the deadline, an event
 // its place in the store. Knows neither HTTP nor the long connection, and nothing of what a click or an event means.
+import { toWire, type Wire } from '../cards/wire.ts';
 import type { ChatEvent, Click, MessageEvent } from './feishu/inbound.ts';
 import type { Defer, Log } from './ports.ts';
 
@@ -8,8 +9,8 @@ export interface Doors {
   readonly defer: Defer;
   /** Resolves to the callback answer; may take longer than the platform waits. */
   readonly onClick: (click: Click) => Promise<object>;
-  /** The JSON text of such an answer. Default: JSON.stringify. */
-  readonly answerText?: (answer: object) => string;
+  /** Such an answer as JSON. Default: JSON.stringify. */
+  readonly answerText?: (answer: object) => Wire;
   /** A click whose person did not get its answer in time: the answer, or null when it failed. Runs deferred. */
   readonly onLate?: (click: Click, answer: object | null) => Promise<void>;
   /** Resolves after the event is safely stored. Repeats come: it must store an event once. */
@@ -21,7 +22,8 @@ export const clickMs = 2000;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const toast = (type: 'info' | 'error', content: string): string => JSON.stringify({ toast: { type, content } });
+const written = (answer: object): Wire => toWire(JSON.stringify(answer));
+const toast = (type: 'info' | 'error', content: string) => written({ toast: { type, content } });
 const NOT_SAVED = toast('error', '没有保存，请再点一次');
 const WORKING = toast('info', '正在处理，请稍候…');
 
@@ -32,8 +34,8 @@ export function trace(error: unknown): Record<string, unknown> {
   return { error: error.name, at: frames.slice(0, 4).map((line) => line.trim()) };
 }
 
-/** The answer as JSON text. Runs the handler; after `waitMs` answers for it and lets it finish in the background. */
-export async function answerClick(doors: Doors, click: Click, waitMs: number): Promise<string> {
+/** The answer as JSON. Runs the handler; after `waitMs` answers for it and lets it finish in the background. */
+export async function answerClick(doors: Doors, click: Click, waitMs: number): Promise<Wire> {
   const work = (async () => doors.onClick(click))();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => {
@@ -41,7 +43,7 @@ export async function answerClick(doors: Doors, click: Click, waitMs: number): P
   });
   try {
     const answer = await Promise.race([work, late]);
-    if (answer !== null) return isObject(answer) ? (doors.answerText ?? JSON.stringify)(answer) : '{}';
+    if (answer !== null) return (doors.answerText ?? written)(isObject(answer) ? answer : {});
   } catch (error) {
     doors.log.error('click failed', { eventId: click.eventId, ...trace(error) });
     return NOT_SAVED;

@@ -1,6 +1,7 @@
 // Owns the HTTP face: routes, status codes and headers of the public contract. Only this file knows hono. Knows nothing
 // of what a click or an event means; what a webhook request may cost and gets back is webhook.ts.
 import { type Context, Hono } from 'hono';
+import { bytesOf } from '../cards/wire.ts';
 import { trace } from './doors.ts';
 import { same } from './feishu/crypto.ts';
 import type { InboundReader } from './feishu/inbound.ts';
@@ -54,7 +55,7 @@ function posted(take: Webhook, address: AppDeps['remoteAddress']): (c: Context) 
     const declared = header('content-length');
     const body = (limit: number) => readWhole(c.req.raw, declared, limit).catch(() => 400 as const); // the sender went away
     const told = await take({ address: address(c), header, body });
-    return c.body(told.body, told.status, json);
+    return c.body(bytesOf(told.body), told.status, json);
   };
 }
 

@@ -1,7 +1,7 @@
 // Owns the webhook on Node's own HTTP server: requests reach webhook.ts without Request and Response objects, and in turns
 // of the event loop. Knows headers and bytes; what a request means is webhook.ts.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type Told, type Webhook, webhookPaths } from './webhook.ts';
+import { nothing, type Webhook, webhookPaths } from './webhook.ts';
 
 export interface NodeWebhook {
   readonly take: Webhook;
@@ -22,11 +22,11 @@ export function createNodeWebhook(of: NodeWebhook): { listener: RequestListener;
         header: (name) => headerOf(request, name),
         body: (limit) => wholeBody(request, { limit, turns }),
       })
-      .catch((): Told => ({ status: 500, body: '{}' }));
+      .catch(() => nothing(500));
     response.statusCode = told.status;
     response.setHeader('content-type', 'application/json');
     if (!request.complete) response.setHeader('connection', 'close'); // what is left of the body would have to be read first
-    response.end(told.body);
+    response.end(told.body, 'latin1');
   };
   return {
     listener(request, response) {

@@ -1,5 +1,6 @@
 // Owns the webhook's contract: size, time and abuse limits, and which status says what. Knows no server and no framework: a
-// request comes as an address, headers and a way to its bytes, an answer goes as a status and JSON text.
+// request comes as an address, headers and a way to its bytes, an answer goes as a status and JSON.
+import { toWire, type Wire } from '../cards/wire.ts';
 import { answerClick, clickMs, type Doors, storeEvent } from './doors.ts';
 import type { Inbound, InboundReader } from './feishu/inbound.ts';
 import type { Clock } from './ports.ts';
@@ -33,7 +34,7 @@ export interface Post {
 }
 export interface Told {
   readonly status: 200 | 400 | 401 | 408 | 413 | 429 | 500;
-  readonly body: string; // JSON
+  readonly body: Wire; // JSON
 }
 export type Webhook = (post: Post) => Promise<Told>;
 
@@ -75,7 +76,9 @@ export function createGate(elapsedMs: () => number = () => performance.now()): G
   };
 }
 
-const nothing = (status: Told['status']): Told => ({ status, body: '{}' });
+/** `{}` says no more than its status. */
+export const nothing = (status: Told['status']): Told => ({ status, body: none });
+const none = toWire('{}');
 
 /** The body's bytes, or the status that refuses it. */
 async function readBody(post: Post, limits: Limits): Promise<Uint8Array | 400 | 408 | 413> {
@@ -93,7 +96,7 @@ async function readBody(post: Post, limits: Limits): Promise<Uint8Array | 400 | 
 async function answerInbound(deps: WebhookDeps, inbound: Inbound, waitMs: number): Promise<Told> {
   switch (inbound.kind) {
     case 'challenge':
-      return { status: 200, body: JSON.stringify({ challenge: inbound.challenge }) };
+      return { status: 200, body: toWire(JSON.stringify({ challenge: inbound.challenge })) };
     case 'ignored':
       return nothing(200);
     case 'click':

@@ -4,6 +4,7 @@ import { textOf } from '../../cards/fits.ts';
 import { working } from '../../cards/samplesOfWork.ts';
 import { Filled } from '../../cards/stencil.ts';
 import type { WorkingView } from '../../cards/views.ts';
+import { fromWire } from '../../cards/wire.ts';
 import { workingCard, workingCardByStencil } from '../../cards/working.ts';
 import { createScanner } from '../../src/bot/gateScan.ts';
 
@@ -22,6 +23,7 @@ describe('a card by stencil', () => {
       const card = workingCardByStencil(view);
       expect(card).toBeInstanceOf(Filled);
       expect(textOf(card)).toBe(textOf(workingCard(view)));
+      expect(fromWire(Filled.wire(card as Filled))).toBe(textOf(workingCard(view)));
       expect(JSON.stringify(card)).toBe(JSON.stringify(workingCard(view)));
       expect([card.header, card.body, card.config]).toEqual(
         [workingCard(view)].flatMap((c) => [c.header, c.body, c.config]),
