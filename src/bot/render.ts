@@ -72,10 +72,10 @@ const quickly = (shown: Shown): CardJson =>
 
 /** The synchronous answer to a click (feishu-protocol: toast, card, or {} for nothing). */
 export function callbackAnswer(answer: Answer): Record<string, unknown> {
-  return {
-    ...(answer.toast ? { toast: { type: answer.toast.tone, content: answer.toast.text } } : {}),
-    ...(answer.shown ? { card: { type: 'raw', data: quickly(answer.shown) } } : {}),
-  };
+  const said: Record<string, unknown> = {};
+  if (answer.toast) said.toast = { type: answer.toast.tone, content: answer.toast.text };
+  if (answer.shown) said.card = { type: 'raw', data: quickly(answer.shown) };
+  return said;
 }
 
 /** Puts a sentence in front of a card's title and summary: 「补发（08:31 的请求）」. */

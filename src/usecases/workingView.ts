@@ -76,15 +76,7 @@ export interface WorkingCard {
 export async function workingView(world: World, p: WorkingCard): Promise<WorkingView> {
   const { campaign, sitting } = p;
   const c = sitting.screening;
-  const area = {
-    code: sitting.villageCode,
-    level: 'village' as const,
-    name: '',
-    fullName: '',
-    parent: null,
-    township: null,
-  };
-  const counts = sitting.counts ?? countsOf(await world.store.tallies(campaign.id, area, 'ALL'), 'ALL');
+  const counts = sitting.counts ?? (await countsNow(world, p));
   const alone =
     sitting.audience === 'private' && c ? await privateParts(world, { campaign, sitting, screening: c }) : null;
   const h = c ? shortId(c) : '';
@@ -98,20 +90,32 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
             alone.initial(q),
           ),
         );
-  return {
+  const view: WorkingView = {
     ...head(world, campaign),
     value: { s: sitting.id, h, r: sitting.rev },
     owner: p.person.name,
     village: p.village,
     household: c ? { code: c.household.code, masked: maskName(c.household.headName) } : null,
-    ...(sitting.audience === 'private' ? { alone: alone ?? { name: '', size: '', known: [] } } : {}),
     form: c?.form === 'short' ? '简表' : '全表',
     stage: c ? (sitting.stage === 'finished' ? 'form' : sitting.stage) : 'finished',
     groups: c ? groups : none,
     left: leftLine(counts, sitting.done),
     canGoBack: sitting.trail.some((id) => id !== c?.id),
-    notice: p.notice ?? stageNotice(campaign, sitting, { ...counts, now: world.clock.now() }),
+    notice: p.notice ?? stageNotice(world, { campaign, sitting, counts }),
   };
+  // Apart, so that the cards of groups, which are most, are put together in one go.
+  return sitting.audience === 'private' ? { ...view, alone: alone ?? { name: '', size: '', known: [] } } : view;
+}
+
+async function countsNow(world: World, { campaign, sitting }: WorkingCard): Promise<Counts> {
+  const place = { level: 'village' as const, name: '', fullName: '', parent: null, township: null };
+  const area = { ...place, code: sitting.villageCode };
+  return countsOf(await world.store.tallies(campaign.id, area, 'ALL'), 'ALL');
+}
+
+interface Counts {
+  readonly todo: number;
+  readonly deferred: number;
 }
 
 const none: Groups = [];
@@ -135,7 +139,7 @@ function emptyGroups(campaign: Campaign, questions: readonly Question[]): Groups
 const filled = (field: FieldView, initial: FieldView['initial']): FieldView =>
   initial === undefined ? field : { ...field, initial };
 
-function leftLine(counts: { todo: number; deferred: number }, done: number): string {
+function leftLine(counts: Counts, done: number): string {
   const put = counts.deferred > 0 ? `，暂时联系不上 ${counts.deferred} 户` : '';
   return `还有 ${counts.todo} 户待排查${put}；您本次已填 ${done} 户`;
 }
@@ -149,9 +153,8 @@ function putOffUntil(campaign: Campaign, now: number): string {
 const handInNext = '村级表也填好后，请在村卡片上点“村级提交”。';
 
 function stageNotice(
-  campaign: Campaign,
-  sitting: Sitting,
-  counts: { readonly todo: number; readonly deferred: number; readonly now: number },
+  world: World,
+  { campaign, sitting, counts }: Pick<WorkingCard, 'campaign' | 'sitting'> & { readonly counts: Counts },
 ): string {
   if (sitting.screening === null) {
     if (counts.todo > 0) return '剩下的户正由同事在填。过半小时还没填好的，点村卡片上的“继续排查”接着填。';
@@ -160,7 +163,7 @@ function stageNotice(
       : `本村各户都已填好，辛苦了。${villageLookbacks(campaign).length > 0 ? handInNext : ''}`;
   }
   if (sitting.stage === 'more') return '还要补充几项，填好后点“提交”。';
-  if (sitting.stage === 'defer') return putOffUntil(campaign, counts.now);
+  if (sitting.stage === 'defer') return putOffUntil(campaign, world.clock.now());
   if (sitting.audience === 'private') return '';
   return sitting.screening.state === 'clear' || sitting.screening.state === 'found'
     ? '这户您已经填过。要改，请重新填一遍再提交；不改请点“跳过”。'
