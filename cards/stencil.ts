@@ -30,6 +30,8 @@ interface Template {
   readonly length: number; // of the parts together
   /** Strings of the card with words in them that people read. */
   readonly sentences: readonly Piece[];
+  /** Names of the words that are no such string already. */
+  readonly parts: readonly string[];
   /** Drawn with marks. */
   readonly marked: Card;
 }
@@ -95,7 +97,10 @@ export class Filled implements Card {
   }
   /** What is its own: every sentence with words in it, and the words. */
   static own(card: Filled): string[] {
-    return [...card.#template.sentences.map((s) => filled(s, card.#words)), ...Object.values(card.#words)];
+    const { sentences, parts } = card.#template;
+    const own = sentences.map((s) => filled(s, card.#words));
+    for (const name of parts) own.push(card.#words[name] ?? '');
+    return own;
   }
 }
 
@@ -128,13 +133,16 @@ function templateOf<V>(of: StencilOf<V>, view: V): Template | null {
   };
   const marked = of.draw(of.put(view, marks));
   const json = pieceOf(textOf(marked));
+  const sentences = sentencesIn(marked)
+    .map(pieceOf)
+    .filter((piece) => piece.holes.length > 0);
+  const whole = new Set(sentences.filter((s) => s.parts.join('') === '').map((s) => s.holes.join()));
   const template = {
     json,
     wire: { ...json, parts: json.parts.map(toWire) },
     length: json.parts.join('').length,
-    sentences: sentencesIn(marked)
-      .map(pieceOf)
-      .filter((piece) => piece.holes.length > 0),
+    sentences,
+    parts: Object.keys(marks).filter((name) => !whole.has(name)),
     marked,
   };
   const proves = (words: Words) => filled(template.json, words) === textOf(of.draw(of.put(view, words)));

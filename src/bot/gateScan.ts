@@ -35,7 +35,12 @@ const prefilled = new Set([
 /** Of each scanner; there is one for every village's group. */
 const remembered = 600;
 
-type Index = ReadonlyMap<number, readonly string[]>;
+/** Words by their first unit; `maybe` tells of most units of a text that no word begins with them. */
+interface Index {
+  readonly maybe: Uint8Array;
+  readonly words: ReadonlyMap<number, readonly string[]>;
+}
+const slots = 1024;
 interface Known {
   readonly names: Index;
   readonly facts: Index;
@@ -75,17 +80,18 @@ const openOf = (words: readonly string[]): readonly string[] =>
     .filter((t) => [...t].length > 1)
     .sort((a, b) => b.length - a.length);
 
-/** Words by their first unit, so that most letters of a text cost one look-up. */
 function indexOf(words: readonly string[]): Index {
   const index = new Map<number, string[]>();
+  const maybe = new Uint8Array(slots);
   for (const word of new Set(words)) {
     if (word.length < 2) continue;
     const first = word.charCodeAt(0);
+    maybe[first % slots] = 1;
     const list = index.get(first);
     if (list) list.push(word);
     else index.set(first, [word]);
   }
-  return index;
+  return { maybe, words: index };
 }
 
 function walk(known: Known, node: unknown, option: boolean): Leak | null {
@@ -117,32 +123,42 @@ function filledIn(known: Known, card: Filled): Leak | null {
     if (found) return found;
     known.clean.common.add(common);
   }
-  for (const text of Filled.own(card)) {
-    const found = leaf(known, text, false);
-    if (found) return found;
-  }
-  return null;
+  const { text: clean } = known.clean;
+  const fresh = Filled.own(card).filter((text) => !isPlain(known, text) && !clean.has(text));
+  const found = look(known, fresh.join(seam), false);
+  // What has a figure in it is new with every card.
+  if (!found) for (const text of fresh) if (!/\d/.test(text)) remember(clean, text);
+  return found;
 }
+/** No letter of a name, and nothing a number goes on behind. */
+const seam = '\u0001';
 
 /** No Chinese, no long number, no entity: the names of fields and actions, new with every card. */
 const suspect = /[^\x20-\x7e]|\d[\s\d*xX-]{9}|&#/;
 
+const isPlain = (known: Known, text: string) => text.length < 2 || (known.plain && !suspect.test(text));
+
 function leaf(known: Known, text: string, option: boolean): Leak | null {
-  if (text.length < 2 || (known.plain && !suspect.test(text))) return null;
+  if (isPlain(known, text)) return null;
   const clean = option ? known.clean.option : known.clean.text;
   if (clean.has(text)) return null;
   const found = look(known, text, option);
   if (found) return found;
+  remember(clean, text);
+  return null;
+}
+
+function remember(clean: Set<string>, text: string): void {
   if (clean.size >= remembered) clean.clear();
   clean.add(text);
-  return null;
 }
 
 function look(known: Known, text: string, option: boolean): Leak | null {
   const shown = decoded(text);
   const numbers = (t: string) => numbersIn(withoutCodes(t, known.codes));
-  if (numbers(shown)) return closed(known, shown, numbers);
-  const bare = strip.test(shown) ? bareOf(text) : shown;
+  const number = numbers(shown) && closed(known, shown, numbers);
+  if (number) return number;
+  const bare = strip.test(shown) ? shown.replace(stripAll, '') : shown;
   if (has(known.names, bare) && closed(known, bare, (t) => (has(known.names, t) ? 'name' : null))) return 'name';
   if (option || !has(known.facts, bare)) return null;
   return closed(known, bare, (t) => (has(known.facts, t) ? 'fact' : null));
@@ -167,9 +183,10 @@ const decoded = (text: string): string => {
   return /[\uff01-\uff5e]/.test(plain) ? plain.normalize('NFKC') : plain;
 };
 
-function has(index: Index, text: string): boolean {
+function has({ maybe, words: index }: Index, text: string): boolean {
   for (let i = 0; i < text.length - 1; i++) {
-    const words = index.get(text.charCodeAt(i));
+    const first = text.charCodeAt(i);
+    const words = maybe[first % slots] === 0 ? undefined : index.get(first);
     if (!words) continue;
     for (const word of words) if (text.startsWith(word, i)) return true;
   }

@@ -58,8 +58,15 @@ describe('a card by stencil', () => {
   test('is scanned whole: its own words each time, what is common once', () => {
     const scanner = createScanner({ names: ['赵某甲'], facts: ['边缘易致贫户'], open: [] });
     expect(scanner.scan({ card: workingCardByStencil(at(3)) })).toBeNull();
-    expect(scanner.scan({ card: workingCardByStencil(at(4, { owner: '赵某甲' })) })).toBe('name');
+    for (const _ of ['first', 'again'])
+      expect(scanner.scan({ card: workingCardByStencil(at(4, { owner: '赵某甲' })) })).toBe('name');
     expect(scanner.scan({ card: workingCardByStencil(at(5, { left: '边缘易致贫户' })) })).toBe('fact');
+    const contact = createScanner({ names: ['赵某甲'], facts: [], open: ['13812345678'] });
+    const beside = { owner: '赵某甲', left: '还有 1 户，请拨13812345678。' };
+    expect(contact.scan({ card: workingCardByStencil(at(7, beside)) })).toBe('name');
+    expect(contact.scan({ card: workingCardByStencil(at(8, { ...beside, owner: '钱某' })) })).toBeNull();
+    const apart = createScanner({ names: ['李例大阿'], facts: [], open: [] });
+    expect(apart.scan({ card: workingCardByStencil(at(9, { owner: '李例', village: '大阿' })) })).toBeNull();
     const groups = working.groups.map((g) => ({ ...g, title: '边缘易致贫户' }));
     expect(scanner.scan({ card: workingCardByStencil(at(6, { groups })) })).toBe('fact');
   });
