@@ -23,10 +23,9 @@ export function createNodeWebhook(of: NodeWebhook): { listener: RequestListener;
         body: (limit) => wholeBody(request, { limit, turns }),
       })
       .catch(() => nothing(500));
-    response.statusCode = told.status;
-    response.setHeader('content-type', 'application/json');
-    if (!request.complete) response.setHeader('connection', 'close'); // what is left of the body would have to be read first
-    response.end(told.body, 'latin1');
+    const head = ['content-type', 'application/json', 'content-length', String(told.body.length)];
+    if (!request.complete) head.push('connection', 'close'); // what is left of the body would have to be read first
+    response.writeHead(told.status, head).end(told.body, 'latin1');
   };
   return {
     listener(request, response) {
