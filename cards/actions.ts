@@ -191,8 +191,12 @@ export function fieldName<I extends string>(itemId: I, h: string, r: number): Fi
 /** Item id → raw value. Fields of another household, of another rev and foreign names are dropped. */
 export function parseFields(form: FormValue, h: string, r: number): Record<string, unknown> {
   const end = endOf(h, r);
-  const read = Object.entries(form).map(([name, value]) => [idIn(name, end), value] as const);
-  return Object.fromEntries(read.filter((e): e is [string, unknown] => e[0] !== null));
+  const read: [string, unknown][] = [];
+  for (const name of Object.keys(form)) {
+    const id = idIn(name, end);
+    if (id !== null) read.push([id, form[name]]);
+  }
+  return Object.fromEntries(read);
 }
 
 /** The item id inside a field name of this household and rev; null for anything else. */
