@@ -205,10 +205,12 @@ export async function disagreements(path: string, cadres: readonly Cadre[]): Pro
     const acknowledged = cadres.reduce((n, c) => n + c.done, 0);
     const one = async (sql: string) => Number((await engine.read(sql, []))[0]?.[0]);
     const counts = {
-      'answered households': await one("select count(*) from screening where state = 'clear' and answers <> '{}'"),
+      'answered households': await one(
+        "select count(*) from screening c join event e on e.id = c.answers_event where c.state = 'clear' and e.subject = 'screening:' || c.id and e.after ->> '$.answers' <> '{}'",
+      ),
       'audit rows': await one("select count(distinct subject) from event where verb = 'submit'"),
       'audit rows, repeats included': await one("select count(*) from event where verb = 'submit'"),
-      'handled clicks': (await one('select count(*) from seen')) - cadres.length,
+      'handled clicks': await one('select sum(rev) from sitting'),
     };
     const wrong = Object.entries(counts)
       .filter(([, n]) => n !== acknowledged)

@@ -8,7 +8,8 @@ interface Prepared {
   /** The table it writes to; null for one that only reads. */
   readonly writes: string | null;
   readonly reads: boolean;
-  readonly run: (args: unknown[]) => unknown;
+  /** Rows changed. */
+  readonly run: (args: unknown[]) => number;
   /** null for a statement that returns no rows. */
   readonly all: ((args: unknown[]) => unknown[]) | null;
   readonly parameters: number;
@@ -22,6 +23,11 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 export const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY');
 export const isConstraint = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_CONSTRAINT');
+
+/** A statement that had to change a row found none: the unit falls as by a constraint of its tables. */
+class Unmet extends Error {
+  readonly code = 'SQLITE_CONSTRAINT_UNMET';
+}
 
 /** Opens on first use and again after `drop`. Every call is synchronous and throws libSQL's SqliteError. */
 export class Connection {
@@ -62,7 +68,7 @@ export class Connection {
     }
     const args = bound(statement.args);
     if (prepared.all !== null) return plain(prepared.all(args) as Value[][]);
-    prepared.run(args);
+    if (prepared.run(args) === 0 && statement.must !== undefined) throw new Unmet(statement.sql);
     return NO_ROWS;
   }
 
@@ -106,7 +112,7 @@ export class Connection {
         }
       : (args: unknown[]) => statement.all(args);
     const prepared: Prepared = {
-      run: (args) => statement.run(args),
+      run: (args) => statement.run(args).changes,
       all: reader ? all : null,
       parameters: shape.parameters,
       reads: READ.test(sql) && tableOf(sql) === null,

@@ -7,6 +7,11 @@ export type Value = string | number | null | Uint8Array;
 export interface Statement {
   readonly sql: string;
   readonly args: readonly Value[];
+  /**
+   * It must change a row, or the unit falls as by a constraint. The text says the same to a database that is far away: run
+   * right after it, it fails where `changes()` is 0.
+   */
+  readonly must?: string;
 }
 
 /**

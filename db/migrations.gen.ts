@@ -108,5 +108,39 @@ export const migrations: readonly Migration[] = [
     "sql": [
       "ALTER TABLE `person` ADD `phone_asked_at` integer;"
     ]
+  },
+  {
+    "tag": "0006_answers_once",
+    "when": 1795934752454,
+    "hash": "b5da7a324e07bad6a8550933f5600e002a839c56dcbc19e1a5aa130352fd0649",
+    "sql": [
+      "ALTER TABLE `screening` ADD `answers_event` integer;",
+      "ALTER TABLE `screening` ADD `rest_until` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `event` ADD `previous` integer;",
+      "ALTER TABLE `sitting` ADD `claim_until` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `sitting` ADD `acts` text DEFAULT '' NOT NULL;",
+      "UPDATE `sitting` SET `claim_until` = coalesce((SELECT c.claim_until FROM screening c WHERE c.id = sitting.screening_id AND c.claimed_by = sitting.person_id), 0) WHERE state = 'open';",
+      "UPDATE `sitting` SET `trail` = replace(trail, '\"' || campaign_id || ':', '\"');",
+      "UPDATE `screening` SET `rest_until` = claim_until WHERE claimed_by IS NULL AND claim_until > 0;",
+      "INSERT INTO `event` (campaign_id, subject, actor, verb, after, at) SELECT campaign_id, 'screening:' || id, coalesce(submitted_by, 'operator'), 'submit', json_object('state', state, 'rev', rev, 'answers', json(answers), 'provenance', json(coalesce(provenance, '{}')), 'findings', json(coalesce(findings, '[]')), 'late', json(iif(late, 'true', 'false')), 'defer', NULL), coalesce(submitted_at, 0) FROM screening WHERE answers IS NOT NULL AND NOT EXISTS (SELECT 1 FROM event e WHERE e.subject = 'screening:' || screening.id AND e.verb IN ('submit', 'correct'));",
+      "UPDATE `event` SET `previous` = (SELECT max(p.id) FROM event p WHERE p.subject = event.subject AND p.id < event.id AND p.verb IN ('submit', 'correct')) WHERE verb IN ('submit', 'correct', 'defer');",
+      "UPDATE `screening` SET `answers_event` = (SELECT max(e.id) FROM event e WHERE e.subject = 'screening:' || screening.id AND e.verb IN ('submit', 'correct')) WHERE answers IS NOT NULL;",
+      "DROP INDEX `screening_claim`;",
+      "DROP INDEX `event_subject`;",
+      "CREATE INDEX `event_subject` ON `event` (`subject`,`id`) WHERE verb <> 'submit';",
+      "CREATE INDEX `sitting_village` ON `sitting` (`campaign_id`,`village_code`) WHERE state = 'open';"
+    ]
+  },
+  {
+    "tag": "0007_answers_once_end",
+    "when": 1795934754545,
+    "hash": "56246eb9f893aa9390c173ced50cbcf231ac3b47ab1996cd4de7ad189a887143",
+    "sql": [
+      "ALTER TABLE `screening` DROP COLUMN `answers`;",
+      "ALTER TABLE `screening` DROP COLUMN `provenance`;",
+      "ALTER TABLE `screening` DROP COLUMN `findings`;",
+      "ALTER TABLE `screening` DROP COLUMN `claimed_by`;",
+      "ALTER TABLE `screening` DROP COLUMN `claim_until`;"
+    ]
   }
 ];

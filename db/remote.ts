@@ -52,8 +52,13 @@ class RemoteEngine implements Engine {
 
   async commit(unit: readonly Statement[]): Promise<Outcome> {
     if (unit.length === 0) return { ok: true, rows: [] };
-    const statements = unit.map(({ sql, args }) => ({ sql, args: bound(args) }));
-    return outcomeOf(unit.length, () => this.#client.batch(statements, 'write'));
+    const steps = unit.flatMap(({ sql, args, must }, of) => [
+      { of, own: true, sql, args: bound(args) },
+      ...(must === undefined ? [] : [{ of, own: false, sql: must, args: [] }]),
+    ]);
+    const outcome = await outcomeOf(steps.length, () => this.#client.batch(steps, 'write'));
+    if (!outcome.ok) return { ok: false, at: steps[outcome.at]?.of ?? unit.length };
+    return { ok: true, rows: outcome.rows.filter((_, i) => steps[i]?.own) };
   }
 
   version(): number {

@@ -34,8 +34,8 @@ export const promiseOf = ([kind, target, lane, payload]: readonly Value[]) => ({
 
 /** Needs aliases c (screening) and h (household). */
 export const screeningColumns =
-  'c.id, c.campaign_id, c.village_code, c.township_code, c.lookbacks, c.form, c.state, c.rev, c.claimed_by, c.claim_until, ' +
-  'c.submitted_by, c.submitted_at, h.no, h.code, h.head_name, h.village_code, h.township_code, h.facts';
+  'c.id, c.campaign_id, c.village_code, c.township_code, c.lookbacks, c.form, c.state, c.rev, ' +
+  'c.submitted_by, c.submitted_at, c.answers_event, h.no, h.code, h.head_name, h.village_code, h.township_code, h.facts';
 
 export function screeningOf(r: readonly Value[], at = 0): Screening | null {
   if (r[at] === null || r[at] === undefined) return null;
@@ -48,17 +48,16 @@ export function screeningOf(r: readonly Value[], at = 0): Screening | null {
     form: must(r[at + 5]) as 'short' | 'full',
     state: must(r[at + 6]) as ScreeningState,
     rev: number(r[at + 7]),
-    claimedBy: text(r[at + 8]),
-    claimUntil: number(r[at + 9]),
-    submittedBy: text(r[at + 10]),
-    submittedAt: r[at + 11] === null ? null : number(r[at + 11]),
+    submittedBy: text(r[at + 8]),
+    submittedAt: r[at + 9] === null ? null : number(r[at + 9]),
+    answersEvent: r[at + 10] === null ? null : number(r[at + 10]),
     household: {
-      no: number(r[at + 12]),
-      code: must(r[at + 13]),
-      headName: must(r[at + 14]),
-      villageCode: must(r[at + 15]),
-      townshipCode: must(r[at + 16]),
-      facts: factsOf(r[at + 17]),
+      no: number(r[at + 11]),
+      code: must(r[at + 12]),
+      headName: must(r[at + 13]),
+      villageCode: must(r[at + 14]),
+      townshipCode: must(r[at + 15]),
+      facts: factsOf(r[at + 16]),
     },
   };
 }
@@ -75,6 +74,12 @@ function factsOf(v: Value | undefined): HouseholdFacts {
   facts.set(v, read);
   return read;
 }
+
+// A trail is stored without the campaign's id, which all of its screenings begin with.
+export const trailText = (campaignId: string, trail: readonly string[]) =>
+  JSON.stringify(trail.map((id) => id.slice(campaignId.length + 1)));
+const trailOf = (campaignId: string, v: Value | undefined) =>
+  json<string[]>(v, []).map((short) => `${campaignId}:${short}`);
 
 /** Needs alias s (sitting). */
 const sittingColumns =
@@ -99,7 +104,7 @@ export function sittingOf(r: readonly Value[] | undefined): Sitting | null {
     stage: must(r[8]) as Stage,
     rev: number(r[9]),
     draft: json<Answers>(r[10], {}),
-    trail: json<string[]>(r[11], []),
+    trail: trailOf(must(r[1]), r[11]),
     done: number(r[12]),
     updatedAt: number(r[13]),
     audience: must(r[14]) as Sitting['audience'],

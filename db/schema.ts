@@ -158,7 +158,7 @@ export const member = sqliteTable(
   (t) => [primaryKey({ columns: [t.householdNo, t.position] }), index('member_id_hash').on(t.idHash)],
 );
 
-/** One household in one campaign: its state, its answers, who holds it. Village and township are immutable copies. */
+/** One household in one campaign: its state and where its answers stand. Village and township are immutable copies. */
 export const screening = sqliteTable(
   'screening',
   {
@@ -173,11 +173,9 @@ export const screening = sqliteTable(
       .notNull()
       .default('todo'),
     rev: integer('rev').notNull().default(0),
-    answers: text('answers', { mode: 'json' }), // Record<itemId | followUpId, string | string[] | number>
-    provenance: text('provenance', { mode: 'json' }), // itemId → 'short' …; absent = asked
-    findings: text('findings', { mode: 'json' }), // Finding[]
-    claimedBy: text('claimed_by'),
-    claimUntil: integer('claim_until').notNull().default(0),
+    // The event whose `after` holds the answers (by item or follow-up id), their provenance (itemId → 'short' …) and findings.
+    answersEvent: integer('answers_event'),
+    restUntil: integer('rest_until').notNull().default(0), // not offered again before
     deferReason: text('defer_reason'),
     nextDay: text('next_day'),
     submittedBy: text('submitted_by'),
@@ -193,7 +191,6 @@ export const screening = sqliteTable(
     index('screening_deferred')
       .on(t.campaignId, t.villageCode, t.nextDay, t.householdNo)
       .where(sql`state = 'deferred'`),
-    index('screening_claim').on(t.campaignId, t.claimedBy).where(sql`claimed_by is not null`),
     index('screening_household').on(t.householdNo),
   ],
 );
@@ -227,8 +224,10 @@ export const event = sqliteTable(
     before: text('before', { mode: 'json' }),
     after: text('after', { mode: 'json' }),
     at: integer('at').notNull(),
+    previous: integer('previous'), // what held a household's answers before this event
   },
-  (t) => [index('event_subject').on(t.subject, t.id)],
+  // A submit is found from its household instead (screening.answers_event, then previous): nothing is written twice for it.
+  (t) => [index('event_subject').on(t.subject, t.id).where(sql`verb <> 'submit'`)],
 );
 
 /** A group or private chat the bot knows. A group works for one area of one campaign. */
@@ -266,34 +265,19 @@ export const sitting = sqliteTable(
       .notNull()
       .default('open'),
     screeningId: text('screening_id'),
+    claimUntil: integer('claim_until').notNull().default(0), // until then nobody else gets the household it shows
+    acts: text('acts').notNull().default(''), // event ids of the last clicks that moved it, newest first
     stage: text('stage', { enum: ['form', 'more', 'defer', 'finished'] }).notNull(),
     rev: integer('rev').notNull().default(0),
     draft: text('draft', { mode: 'json' }), // Answers typed in earlier steps of the current household
-    trail: text('trail', { mode: 'json' }).notNull(), // screening ids handled in this sitting, newest last
+    trail: text('trail', { mode: 'json' }).notNull(), // short ids of the households handled in this sitting, newest last
     done: integer('done').notNull().default(0),
     openedAt: integer('opened_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
-  (t) => [index('sitting_person').on(t.personId, t.chatId, t.state), index('sitting_message').on(t.messageId)],
-);
-
-/** Journal of an import: it always finishes, whatever process dies. */
-export const importJob = sqliteTable('import_job', {
-  id: text('id').primaryKey(),
-  kind: text('kind', { enum: ['areas', 'people', 'households'] }).notNull(),
-  state: text('state', { enum: ['staging', 'applying', 'done'] }).notNull(),
-  total: integer('total').notNull().default(0),
-  applied: integer('applied').notNull().default(0),
-  startedAt: integer('started_at').notNull(),
-  finishedAt: integer('finished_at'),
-});
-
-export const importStage = sqliteTable(
-  'import_stage',
-  {
-    jobId: text('job_id').notNull(),
-    position: integer('position').notNull(),
-    row: text('row', { mode: 'json' }).notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.jobId, t.position] })],
+  (t) => [
+    index('sitting_person').on(t.personId, t.chatId, t.state),
+    index('sitting_message').on(t.messageId),
+    index('sitting_village').on(t.campaignId, t.villageCode).where(sql`state = 'open'`),
+  ],
 );

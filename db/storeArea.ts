@@ -8,6 +8,7 @@ import { kept } from './kept.ts';
 import { json, screeningColumns, screeningOf } from './rows.ts';
 import { acceptUnit, formUnit, handInUnit, returnUnit, snapshotUnit, subjectOf } from './storeAreaUnits.ts';
 import { surely } from './surely.ts';
+import { listed, toldOf } from './told.ts';
 import { notWritten } from './units.ts';
 
 export const areaVerbs = (engine: Engine): AreaStore => ({
@@ -99,38 +100,42 @@ function taskReads(engine: Engine): Pick<AreaStore, TaskReads> {
     },
     async changesSinceReturn(campaignId, areaCode) {
       const subject = subjectOf(campaignId, areaCode);
-      const handed = "select id from event where subject = ? and verb = 'handIn' order by id desc limit 2";
+      const handed = `select id from event where subject = ? and ${listed('event')} and verb = 'handIn' order by id desc limit 2`;
       const [last, before] = (await engine.read(handed, [subject])).map((r) => Number(r[0]));
       if (last === undefined || before === undefined) return [];
       const [households, forms] = await Promise.all([
-        engine.read(householdChanges, [campaignId, areaCode, before, last]),
-        engine.read(formChanges, [subject, before, last]),
+        engine.read(householdsTold, [campaignId, areaCode, last]),
+        engine.read(formsTold, [subject, last]),
       ]);
-      return [...latest(households, 'household'), ...latest(forms, 'form')];
+      return [...changed(households, 'household', before), ...changed(forms, 'form', before)];
     },
   };
 }
 
-const said = (of: string) => `select b.after from event b where b.subject = ${of}`;
 /** What changes what is said of a household; to look at it does not. */
-const saying = "('submit', 'defer', 'correct')";
-const householdChanges =
-  `select h.code, e.after, (${said("'screening:' || c.id")} and b.id <= ?3 and b.verb in ${saying} order by b.id desc limit 1) ` +
-  "from screening c join household h on h.no = c.household_no join event e on e.subject = 'screening:' || c.id " +
-  `where c.campaign_id = ?1 and c.village_code = ?2 and e.id > ?3 and e.id < ?4 and e.verb in ${saying} order by h.no, e.id`;
-const formChanges =
-  "select json_extract(e.after, '$.lookback'), e.after, " +
-  `(${said('?1')} and b.id <= ?2 and b.verb = 'areaForm' and json_extract(b.after, '$.lookback') = json_extract(e.after, '$.lookback') order by b.id desc limit 1) ` +
-  "from event e where e.subject = ?1 and e.id > ?2 and e.id < ?3 and e.verb = 'areaForm' order by 1, e.id";
+const householdsTold =
+  `${toldOf('c.campaign_id = ?1 and c.village_code = ?2')}select h.code, e.id, e.after from told t join event e on e.id = t.id ` +
+  'join screening c on c.id = t.screening join household h on h.no = c.household_no ' +
+  "where e.verb in ('submit', 'defer', 'correct') and e.id < ?3 order by h.no, e.id";
+const formsTold =
+  `select json_extract(e.after, '$.lookback'), e.id, e.after from event e where e.subject = ?1 and ${listed('e')} ` +
+  "and e.verb = 'areaForm' and e.id < ?2 order by 1, e.id";
 
-/** The last word of each, since rows come in order. */
-function latest(rows: readonly Value[][], of: Changed['of']): Changed[] {
-  const answers = (v: Value | undefined) => json<{ answers?: Answers | null }>(v, {}).answers ?? null;
-  const changes = rows.map((r) => ({ name: String(r[0]), of, before: answers(r[2]), after: answers(r[1]) }));
-  return [...new Map(changes.map((c) => [c.name, c])).values()];
+/** What an event's `after` says. */
+const answersIn = (v: Value | undefined) => json<{ answers?: Answers | null }>(v, {}).answers ?? null;
+/** Rows: name, event, after; in order. What was told of each after event `since`, beside what had been told until then. */
+function changed(rows: readonly Value[][], of: Changed['of'], since: number): Changed[] {
+  const last = new Map<string, Changed>();
+  for (const [name, id, after] of rows) {
+    const known = last.get(String(name)) ?? { name: String(name), of, before: null, after: null };
+    const now = answersIn(after);
+    last.set(known.name, Number(id) <= since ? { ...known, before: now } : { ...known, after: now });
+  }
+  const later = new Set(rows.filter((r) => Number(r[1]) > since).map((r) => String(r[0])));
+  return [...last.values()].filter((c) => later.has(c.name));
 }
 
-const ofVillage = `select ${screeningColumns}, c.answers from screening c join household h on h.no = c.household_no where c.campaign_id = ?1 and c.village_code = ?2`;
+const ofVillage = `select ${screeningColumns}, e.after from screening c join household h on h.no = c.household_no left join event e on e.id = c.answers_event where c.campaign_id = ?1 and c.village_code = ?2`;
 const present = (c: Screening | null): c is Screening => c !== null;
 
 type HouseholdReads = 'putOff' | 'foundHouseholds' | 'findingCounts' | 'householdsByCode';
@@ -146,12 +151,12 @@ function householdReads(engine: Engine): Pick<AreaStore, HouseholdReads> {
       const rows = await engine.read(`${ofVillage} and c.state = 'found' order by h.no`, [campaignId, villageCode]);
       return rows.flatMap((r) => {
         const screening = screeningOf(r);
-        return screening ? [{ screening, answers: json<Answers>(r.at(-1), {}) }] : [];
+        return screening ? [{ screening, answers: answersIn(r.at(-1)) ?? {} }] : [];
       });
     },
     async findingCounts(campaignId, villageCode) {
       const sql =
-        "select json_extract(j.value, '$.item'), count(distinct c.id) from screening c, json_each(c.findings) j where c.campaign_id = ? and c.village_code = ? and c.state = 'found' group by 1 order by 1";
+        "select json_extract(j.value, '$.item'), count(distinct c.id) from screening c join event e on e.id = c.answers_event, json_each(e.after, '$.findings') j where c.campaign_id = ? and c.village_code = ? and c.state = 'found' group by 1 order by 1";
       const rows = await engine.read(sql, [campaignId, villageCode]);
       return rows.map((r) => ({ item: String(r[0]), n: Number(r[1]) }));
     },

@@ -137,7 +137,7 @@ export function returnUnit({ act, task, returns, households }: Of<'returnHandIn'
         c.rev,
       ),
       statement(
-        "update screening set state = 'todo', rev = rev + 1, return_reason = ?2, defer_reason = null, next_day = null, claimed_by = null, claim_until = 0 where id = ?1",
+        "update screening set state = 'todo', rev = rev + 1, return_reason = ?2, defer_reason = null, next_day = null, rest_until = 0 where id = ?1",
         c.id,
         reasonOf(c.household.code),
       ),

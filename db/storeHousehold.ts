@@ -5,12 +5,17 @@ import { closeUnit, correctUnit, openCorrectionUnit } from './correctionUnits.ts
 import type { Engine, Statement, Value } from './engine.ts';
 import { json, screeningColumns, screeningOf } from './rows.ts';
 import { surely } from './surely.ts';
+import { toldOf } from './told.ts';
 import { notWritten } from './units.ts';
 
 /** As src/domain/areaNames.ts `plain` compares typed text; SQLite keeps upper case apart. */
 const plainCode = "lower(replace(replace(replace(h.code, '-', ''), ' ', ''), '_', ''))";
 
 const plainName = "replace(replace(h.head_name, '·', ''), ' ', '')";
+
+const historySql =
+  `${toldOf('c.id = ?1')}select e.at, e.actor, e.verb, e.after from told t join event e on e.id = t.id ` +
+  "where e.verb in ('submit', 'defer', 'correct', 'return') order by e.id desc limit 20";
 
 export function householdVerbs(engine: Engine): HouseholdStore {
   const write = async (unit: Statement[]): Promise<Written<null>> => {
@@ -32,9 +37,7 @@ export function householdVerbs(engine: Engine): HouseholdStore {
       return rows.flatMap((r) => screeningOf(r) ?? []);
     },
     async historyOf(id) {
-      const sql =
-        "select at, actor, verb, after from event where subject = ? and verb in ('submit', 'defer', 'correct', 'return') order by id desc limit 20";
-      return (await engine.read(sql, [`screening:${id}`])).map(historyRow);
+      return (await engine.read(historySql, [id])).map(historyRow);
     },
     async rosterNames(areaCode) {
       // By way of the few areas, so that a village costs its own households and not a walk through the county's.

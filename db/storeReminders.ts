@@ -8,6 +8,7 @@ import type { Written } from '../src/store.ts';
 import type { Engine, Statement, Value } from './engine.ts';
 import { json } from './rows.ts';
 import { surely } from './surely.ts';
+import { listed } from './told.ts';
 import { enqueueAll, happened, seeAct, statement } from './units.ts';
 
 export const reminderVerbs = (engine: Engine): ReminderStore => ({
@@ -133,7 +134,7 @@ const setDigestSql =
 // Told by the subject's index: events of households are a hundred times as many.
 const opinionSql =
   "select json_extract(after, '$.kind'), json_extract(after, '$.text'), at from event " +
-  "where subject > 'person:' and subject < 'person;' and verb = 'feedback' and at >= ?1 and coalesce(campaign_id, ?2) = ?2 order by id desc";
+  `where subject > 'person:' and subject < 'person;' and ${listed('event')} and verb = 'feedback' and at >= ?1 and coalesce(campaign_id, ?2) = ?2 order by id desc`;
 
 type Settings = 'reminderSetting' | 'setReminders' | 'opinions' | 'groupDigest' | 'setGroupDigest';
 function settingVerbs(engine: Engine): Pick<ReminderStore, Settings> {

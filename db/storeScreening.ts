@@ -1,38 +1,32 @@
-// Owns the working card's units: open, step, submit, skip, back. Each is one transaction that either stands whole or
-// leaves nothing; the loser of a race gets `stale`, a repeated event `duplicate`.
-import type { Screening, ScreeningState, Sitting } from '../src/ports.ts';
-import type { Act, NextRule, Store, Submission, Written } from '../src/store.ts';
+// Owns reading and moving the working card: each move is one unit that either stands whole or leaves nothing; the loser of a
+// race gets `stale`, a repeated event `duplicate`.
+import type { ScreeningState, Sitting } from '../src/ports.ts';
+import type { Store, StoredAnswers, Submission, Written } from '../src/store.ts';
 import type { Engine, Statement, Value } from './engine.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
 import type { Sittings } from './sittings.ts';
-import { claimOf, openUnit } from './sittingUnits.ts';
-import { surely } from './surely.ts';
 import {
-  change,
-  claimNext,
-  enqueue,
-  guardAnswer,
-  guardScreening,
-  guardSitting,
-  happened,
-  heldBy,
-  moveTally,
-  notWritten,
-  releaseClaims,
-  restUntil,
-  seeAct,
-  statement,
-  viewed,
-} from './units.ts';
+  type Advanced,
+  backUnit,
+  isAnswered,
+  openUnit,
+  type Step,
+  skipUnit,
+  stepUnit,
+  submitUnit,
+  wasMovedBy,
+} from './sittingUnits.ts';
+import { surely } from './surely.ts';
+import { change, enqueue, notWritten, seeAct, statement } from './units.ts';
 
-type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'answersOf';
+type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'holderOf' | 'answersOf';
 type Changes = 'openSitting' | 'saveStep' | 'submit' | 'skip' | 'back' | 'clickChange';
 
+const holder =
+  "select person_id from sitting where campaign_id = ? and village_code = ? and state = 'open' and screening_id = ? " +
+  'and person_id <> ? and claim_until >= ? limit 1';
 const sittingById = `${selectSitting} where s.id = ? limit 1`;
 const trailLength = 30;
-/** A household just put off, or skipped on its day, is not offered again at once. */
-const restFor = 2 * 3_600_000;
-
 export const screeningVerbs = (engine: Engine, sittings: Sittings): Pick<Store, Reads | Changes> => ({
   ...readVerbs(engine, sittings),
   ...changeVerbs(engine, sittings),
@@ -43,12 +37,6 @@ const households = (state: ScreeningState) =>
 const shownBy =
   `select ${households('todo')}, ${households('deferred')}, ${screeningColumns} from sitting s ` +
   'left join screening c on c.id = s.screening_id left join household h on h.no = c.household_no where s.id = ? limit 1';
-
-/** What a sitting that was just advanced has become, but for the household it shows. */
-interface Advanced {
-  readonly trail: readonly string[];
-  readonly done: number;
-}
 
 /** How a unit's last statement looks at its sitting, and what its row says. */
 interface Look {
@@ -78,52 +66,56 @@ function advanced(of: Step & { readonly to: Advanced }): Look {
   return { id: before.id, sql: shownBy, read };
 }
 
-/** Runs a unit whose statement 0 is `seen`. */
-const runner =
-  (engine: Engine, sittings: Sittings) =>
-  async (unit: readonly Statement[], look: Look): Promise<Written<Sitting>> => {
-    const outcome = await surely(engine, [...unit, statement(look.sql, look.id)]);
-    if (!outcome.ok) {
-      sittings.forget(look.id);
-      return notWritten(outcome.at);
-    }
-    const rows = outcome.rows === null ? await engine.read(look.sql, [look.id]) : outcome.rows.at(-1);
-    const sitting = look.read(rows?.[0]);
-    if (!sitting) throw new Error('sitting vanished inside its own unit');
-    sittings.keep(sitting);
-    return { ok: true, value: sitting };
+/** Opens: statement 0 of the unit is `seen`. */
+const opener = (engine: Engine, sittings: Sittings) => async (p: Parameters<Store['openSitting']>[0]) => {
+  const look = whole(p.id);
+  const outcome = await surely(engine, [...openUnit(p), statement(look.sql, look.id)]);
+  return outcome.ok ? shown({ engine, sittings }, look, outcome.rows) : notWritten(outcome.at);
+};
+
+/** Moves a card on. A click that finds it moved is a repeated one when the card was moved by itself. */
+const mover = (engine: Engine, sittings: Sittings) => {
+  const lookBack = async (of: Moved) => {
+    const { sql, args } = wasMovedBy(of.sitting, of.act);
+    return (await engine.read(sql, args)).length > 0;
   };
+  return async (of: Moved, unit: readonly Statement[], look: Look): Promise<Written<Sitting>> => {
+    const outcome = await surely(engine, [...unit, statement(look.sql, look.id)], () => lookBack(of));
+    if (outcome.ok) return shown({ engine, sittings }, look, outcome.rows);
+    sittings.forget(look.id);
+    return { ok: false, why: (await lookBack(of)) ? 'duplicate' : 'stale' };
+  };
+};
+type Moved = Pick<Step, 'act' | 'sitting'>;
+
+async function shown(
+  { engine, sittings }: { readonly engine: Engine; readonly sittings: Sittings },
+  look: Look,
+  rows: readonly (readonly (readonly Value[])[])[] | null,
+): Promise<Written<Sitting>> {
+  const found = rows === null ? await engine.read(look.sql, [look.id]) : rows.at(-1);
+  const sitting = look.read(found?.[0]);
+  if (!sitting) throw new Error('sitting vanished inside its own unit');
+  sittings.keep(sitting);
+  return { ok: true, value: sitting };
+}
 
 function changeVerbs(engine: Engine, sittings: Sittings): Pick<Store, Changes> {
-  const run = runner(engine, sittings);
+  const move = mover(engine, sittings);
   return {
-    openSitting: (p) => run(openUnit(p), whole(p.id)),
-    saveStep: ({ act, sitting, stage, draft }) =>
-      run(
-        [
-          seeAct(act),
-          guardSitting(sitting),
-          statement(
-            'update sitting set stage = ?, draft = ?, rev = rev + 1, updated_at = ? where id = ?',
-            stage,
-            JSON.stringify(draft),
-            act.at,
-            sitting.id,
-          ),
-        ],
-        whole(sitting.id),
-      ),
+    openSitting: opener(engine, sittings),
+    saveStep: (p) => move(p, stepUnit(p), whole(p.sitting.id)),
     submit(p) {
       const to = afterSubmit(p);
-      return run(submitUnit(p, to), advanced({ ...p, to }));
+      return move(p, submitUnit(p, to), advanced({ ...p, to }));
     },
     skip(p) {
       const to = afterSkip(p);
-      return run(skipUnit(p, to), advanced({ ...p, to }));
+      return move(p, skipUnit(p, to), advanced({ ...p, to }));
     },
     back(p) {
       const to = { trail: p.sitting.trail.filter((id) => id !== p.to.id), done: p.sitting.done };
-      return run(backUnit(p, to), advanced({ ...p, to }));
+      return move(p, backUnit(p, to), advanced({ ...p, to }));
     },
     async clickChange(act, changes, outgoing) {
       const outcome = await surely(engine, [
@@ -150,20 +142,25 @@ function readVerbs(engine: Engine, sittings: Sittings): Pick<Store, Reads> {
       const sql = `select ${screeningColumns} from screening c join household h on h.no = c.household_no where c.id = ?`;
       return screeningOf((await engine.read(sql, [id]))[0] ?? []);
     },
+    async holderOf(c, { actor, at }) {
+      const row = (await engine.read(holder, [c.campaignId, c.villageCode, c.id, actor, at]))[0];
+      return row ? String(row[0]) : null;
+    },
     async answersOf(id) {
       const sql =
-        'select answers, provenance, findings, rev, late, submitted_by, submitted_at, proxy from screening where id = ? and answers is not null';
+        'select e.after, c.rev, c.late, c.submitted_by, c.submitted_at, c.proxy from screening c join event e on e.id = c.answers_event where c.id = ?';
       const r = (await engine.read(sql, [id]))[0];
       if (!r) return null;
+      const { answers = {}, provenance = {}, findings = [] } = json<Partial<StoredAnswers>>(r[0], {});
       return {
-        answers: json(r[0], {}),
-        provenance: json(r[1], {}),
-        findings: json(r[2], []),
-        rev: Number(r[3]),
-        late: r[4] === 1,
-        proxy: r[7] === 1,
-        submittedBy: r[5] === null ? null : String(r[5]),
-        submittedAt: r[6] === null ? null : Number(r[6]),
+        answers,
+        provenance,
+        findings,
+        rev: Number(r[1]),
+        late: r[2] === 1,
+        proxy: r[5] === 1,
+        submittedBy: r[3] === null ? null : String(r[3]),
+        submittedAt: r[4] === null ? null : Number(r[4]),
       };
     },
   };
@@ -176,113 +173,6 @@ function afterSubmit({ sitting, screening: c, answers }: Submission): Advanced {
 function afterSkip({ sitting }: Step): Advanced {
   const current = sitting.screening;
   return { trail: current ? trailWith(sitting, current.id) : sitting.trail, done: sitting.done };
-}
-
-function submitUnit(p: Submission, to: Advanced): Statement[] {
-  const { act, sitting, screening: c } = p;
-  const after = {
-    state: p.state,
-    rev: c.rev + 1,
-    answers: p.answers,
-    provenance: p.provenance,
-    findings: p.findings,
-    late: p.late,
-    defer: p.defer,
-    ...(act.via ? { via: act.via } : {}),
-  };
-  return [
-    seeAct(act),
-    guardAnswer(sitting, c, act),
-    statement(
-      `update screening set state = ?2, rev = rev + 1, answers = ?3, provenance = ?4, findings = ?5, late = ?6, proxy = 0, defer_reason = ?7, next_day = ?8, return_reason = null,
-       submitted_by = ?9, submitted_at = ?10, claimed_by = null, claim_until = ?11 where id = ?1`,
-      c.id,
-      p.state,
-      p.answers ? JSON.stringify(p.answers) : null,
-      p.answers ? JSON.stringify(p.provenance) : null,
-      p.answers ? JSON.stringify(p.findings) : null,
-      p.late ? 1 : 0,
-      p.defer?.reason ?? null,
-      p.defer?.nextDay ?? null,
-      act.actor,
-      act.at,
-      p.defer ? act.at + restFor : 0,
-    ),
-    happened({
-      campaignId: c.campaignId,
-      subject: `screening:${c.id}`,
-      actor: act.actor,
-      verb: p.defer ? 'defer' : 'submit',
-      before: { state: c.state, rev: c.rev },
-      after,
-      at: act.at,
-    }),
-    ...moveTally(c, p.state),
-    releaseClaims(c.campaignId, act.actor),
-    claimNext(claimOf(sitting, act, { cursor: c.household.no, exclude: c.id, prefer: '', fallback: '', next: p.next })),
-    advance(p, to),
-    ...viewed(sitting, act),
-  ];
-}
-
-const isAnswered = (c: Screening) => c.state === 'clear' || c.state === 'found';
-
-interface Step {
-  readonly act: Act;
-  readonly sitting: Sitting;
-  readonly next: NextRule;
-}
-
-function skipUnit(step: Step, to: Advanced): Statement[] {
-  const { act, sitting, next } = step;
-  const current = sitting.screening;
-  const rule = {
-    cursor: current?.household.no ?? -1,
-    exclude: current?.id ?? '',
-    prefer: '',
-    fallback: current && !isAnswered(current) ? current.id : '',
-    next,
-  };
-  return [
-    seeAct(act),
-    guardSitting(sitting),
-    releaseClaims(sitting.campaignId, act.actor),
-    claimNext(claimOf(sitting, act, rule)),
-    ...(current?.state === 'deferred' ? [restUntil(current.id, act.at + restFor)] : []),
-    advance(step, to),
-    ...viewed(sitting, act),
-  ];
-}
-
-function backUnit(p: Step & { readonly to: Screening }, after: Advanced): Statement[] {
-  const { act, sitting, to, next } = p;
-  return [
-    seeAct(act),
-    guardSitting(sitting),
-    guardScreening(to, act.actor, act.at),
-    releaseClaims(sitting.campaignId, act.actor),
-    statement('update screening set claimed_by = ?, claim_until = ? where id = ?', act.actor, next.claimUntil, to.id),
-    advance(p, after),
-    ...viewed(sitting, act),
-  ];
-}
-
-const advanceText =
-  `update sitting set screening_id = ${heldBy}, stage = iif(${heldBy} is null, 'finished', 'form'), ` +
-  "draft = '{}', rev = rev + 1, trail = ?6, done = ?7, updated_at = ?8 where id = ?1";
-/** The card goes on to the household this person holds now, with an empty form. */
-function advance({ sitting, act, next }: Step, change: Advanced): Statement {
-  return statement(
-    advanceText,
-    sitting.id,
-    sitting.campaignId,
-    act.actor,
-    next.claimUntil,
-    sitting.villageCode,
-    JSON.stringify(change.trail),
-    change.done,
-    act.at,
-  );
 }
 
 const trailWith = (sitting: Sitting, id: string) => [...sitting.trail.filter((t) => t !== id), id].slice(-trailLength);

@@ -1,26 +1,20 @@
-// Owns the statements that write units are made of. Every text is fixed, so an engine prepares it once. A unit starts
-// with its guards: they fail when the expected state is not there, and the whole unit falls with them.
+// Owns the statements that write units are made of. Every text is fixed, so an engine prepares it once. A unit falls whole
+// where a guard does not find what it expects, or a statement that must change a row finds none.
 
 import type { Outgoing, Priority, Screening, Sitting } from '../src/ports.ts';
-import type { Act, Change, NextRule, Written } from '../src/store.ts';
+import type { Act, Change, Written } from '../src/store.ts';
 import type { Statement, Value } from './engine.ts';
 
 export const statement = (sql: string, ...args: Value[]): Statement => ({ sql, args });
+/** A statement that must change a row: where it finds none, the unit falls. */
+export const must = (sql: string, ...args: Value[]): Statement => ({ sql, args, must: nothingChanged });
+const nothingChanged = 'insert into guard select 0 where changes() = 0';
 
 export const see = (id: string, at: number) => statement('insert into seen (id, at) values (?, ?)', id, at);
 
 // A guard inserts nothing while the expected state is there, else a 0 that the table's check refuses.
 export const guardText = (expected: string) => `insert into guard select 0 where not exists (${expected})`;
 const sittingStands = guardText("select 1 from sitting where id = ? and rev = ? and state = 'open'");
-const screeningStands = guardText(
-  'select 1 from screening where id = ?1 and rev = ?2 and (claimed_by is null or claimed_by = ?3 or claim_until < ?4)',
-);
-// The card and the household it answers, in one look; a village handed in meanwhile answers nothing more.
-const answerStands = guardText(
-  "select 1 from sitting s, screening c where s.id = ?1 and s.rev = ?2 and s.state = 'open' and c.id = ?3 and c.rev = ?4 " +
-    'and (c.claimed_by is null or c.claimed_by = ?5 or c.claim_until < ?6) and not exists (select 1 from area_task ' +
-    "where campaign_id = c.campaign_id and area_code = c.village_code and state in ('submitted', 'accepted'))",
-);
 const inboxStands = guardText('select 1 from inbox where id = ?');
 export const guardSitting = (s: Sitting) => statement(sittingStands, s.id, s.rev);
 /** Nobody opened a card for this person here since it was looked. */
@@ -32,10 +26,6 @@ export const guardNoOther = (of: { me: string; chatId: string; campaignId: strin
     of.campaignId,
     of.known,
   );
-export const guardScreening = (c: Screening, me: string, now: number) =>
-  statement(screeningStands, c.id, c.rev, me, now);
-export const guardAnswer = (s: Sitting, c: Screening, act: Act) =>
-  statement(answerStands, s.id, s.rev, c.id, c.rev, act.actor, act.at);
 export const guardInbox = (id: string) => statement(inboxStands, id);
 
 export interface Happened {
@@ -46,10 +36,11 @@ export interface Happened {
   readonly before: unknown;
   readonly after: unknown;
   readonly at: number;
+  readonly previous?: number | null;
 }
 export const happened = (e: Happened) =>
   statement(
-    'insert into event (campaign_id, subject, actor, verb, before, after, at) values (?, ?, ?, ?, ?, ?, ?)',
+    'insert into event (campaign_id, subject, actor, verb, before, after, at, previous) values (?, ?, ?, ?, ?, ?, ?, ?)',
     e.campaignId,
     e.subject,
     e.actor,
@@ -57,6 +48,7 @@ export const happened = (e: Happened) =>
     jsonOf(e.before),
     jsonOf(e.after),
     e.at,
+    e.previous ?? null,
   );
 const jsonOf = (v: unknown) => (v === null || v === undefined ? null : JSON.stringify(v));
 
@@ -82,66 +74,6 @@ function tallyText(sections: number): string {
   tallyTexts.set(sections, text);
   return text;
 }
-
-export const releaseClaims = (campaignId: string, me: string) =>
-  statement(
-    'update screening set claimed_by = null, claim_until = 0 where campaign_id = ? and claimed_by = ?',
-    campaignId,
-    me,
-  );
-
-/** Nobody holds it, but it is not the next one before `until`. */
-export const restUntil = (id: string, until: number) =>
-  statement('update screening set claim_until = ? where id = ? and claimed_by is null', until, id);
-
-const free = '(claimed_by is null or claimed_by = ?4 or claim_until < ?5)';
-const inVillage = 'select id from screening where campaign_id = ?1 and village_code = ?2';
-const putOff = `${inVillage} and state = 'deferred' and id <> ?8 and ${free}`;
-/**
- * Claims the household that comes next: the preferred one, else one whose day has come and that does not rest, else the
- * next not yet asked after the cursor, else the first not yet asked, else one put off, else the fallback.
- * Own claims must have been released before.
- */
-const claimSql =
-  'update screening set claimed_by = ?4, claim_until = ?6 where id = coalesce(' +
-  `(select id from screening where id = ?9 and state in ('todo', 'deferred') and ${free}), ` +
-  `(${putOff} and next_day <= ?7 and claim_until < ?5 order by next_day, household_no limit 1), ` +
-  `(${inVillage} and state = 'todo' and household_no > ?3 and id <> ?8 and ${free} order by household_no limit 1), ` +
-  `(${inVillage} and state = 'todo' and id <> ?8 and ${free} order by household_no limit 1), ` +
-  `(${putOff} and next_day <= ?11 order by next_day, household_no limit 1), ` +
-  `(select id from screening where id = ?10 and ${free}))`;
-
-export interface Claim {
-  readonly campaignId: string;
-  readonly villageCode: string;
-  readonly me: string;
-  readonly now: number;
-  readonly next: NextRule;
-  readonly cursor: number; // household no; -1: from the start
-  readonly exclude: string; // screening id, '' for none
-  readonly prefer: string;
-  readonly fallback: string;
-}
-const endOfTime = '9999-12-31';
-export const claimNext = (c: Claim) =>
-  statement(
-    claimSql,
-    c.campaignId,
-    c.villageCode,
-    c.cursor,
-    c.me,
-    c.now,
-    c.next.claimUntil,
-    c.next.today,
-    c.exclude,
-    c.prefer,
-    c.fallback,
-    c.next.early ? endOfTime : c.next.today,
-  );
-
-/** The household this person holds now; what claimNext just claimed. */
-export const heldBy =
-  '(select id from screening where campaign_id = ?2 and claimed_by = ?3 and claim_until = ?4 and village_code = ?5 limit 1)';
 
 const messageColumns = 'key, uuid, kind, target, lane, payload, created_at, due_at, priority, proactive, person_id';
 const addMessage = `insert or ignore into outbox (${messageColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;

@@ -174,9 +174,9 @@ export interface Screening {
   readonly form: 'short' | 'full';
   readonly state: ScreeningState;
   readonly rev: number;
-  readonly claimedBy: string | null;
-  readonly claimUntil: number;
   readonly submittedBy: string | null;
+  /** Number of the event that holds its answers; null: there are none. */
+  readonly answersEvent: number | null;
   readonly submittedAt: number | null;
   readonly household: HouseholdBrief;
 }

@@ -160,6 +160,8 @@ export interface Store
   sitting(id: string, rev?: number): Promise<Sitting | null>;
   openSittingOf(personId: string, chatId: string, campaignId: string): Promise<Sitting | null>;
   screening(id: string): Promise<Screening | null>;
+  /** The other person who has this household on an open card for now, if any. */
+  holderOf(c: Screening, act: Act): Promise<string | null>;
   answersOf(screeningId: string): Promise<StoredAnswers | null>;
   openSitting(p: OpenSitting): Promise<Written<Sitting>>;
   /** Another step of the same household: keeps what was typed. */

@@ -242,12 +242,15 @@ const rowSecrets = ['库里答案密', '库里线索密', '库里原因密', '�
 async function plantRows(w: TestWorld): Promise<void> {
   const [answer, finding, defer, back, member, draft, phone] = rowSecrets as [string, ...string[]];
   const engine = await openLocal(w.path);
-  const answers = JSON.stringify({ 'L1-01': '入户面谈', 'L1-02.detail': `${answer}${phone}`, 'L1-15': answer });
-  const findings = JSON.stringify([{ item: finding }]);
+  const answers = { 'L1-01': '入户面谈', 'L1-02.detail': `${answer}${phone}`, 'L1-15': answer };
   const outcome = await engine.commit([
     {
-      sql: 'update screening set answers = ?, findings = ?, defer_reason = ?, return_reason = ?, provenance = ?',
-      args: [answers, findings, defer ?? '', back ?? '', '{}'],
+      sql: "insert into event (subject, actor, verb, after, at) values ('screening', 'someone', 'submit', ?, 0)",
+      args: [JSON.stringify({ answers, findings: [{ item: finding }], provenance: {} })],
+    },
+    {
+      sql: 'update screening set answers_event = last_insert_rowid(), defer_reason = ?, return_reason = ?',
+      args: [defer ?? '', back ?? ''],
     },
     {
       sql: 'insert into member (household_no, position, name) select no, 1, ? from household',
@@ -317,10 +320,9 @@ function sittingOf(p: ReturnType<typeof plant>, stage: Stage): Sitting {
     form: p.n % 4 === 0 ? 'short' : 'full',
     state: (['todo', 'deferred', 'clear', 'found'] as const)[p.n % 4] ?? 'todo',
     rev: 1,
-    claimedBy: null,
-    claimUntil: 0,
     submittedBy: null,
     submittedAt: 1,
+    answersEvent: null,
     household: p.household,
   };
   return {

@@ -131,8 +131,8 @@ export async function written(
 export async function takenByOther(world: World, l: Loaded): Promise<Answer> {
   const c = l.sitting.screening;
   const answered = c !== null && isAnswered(c);
-  const other = (answered ? c.submittedBy : c?.claimedBy) ?? '';
-  const name = (await world.store.personNames([other])).get(other) ?? '别的同事';
+  const other = answered ? c.submittedBy : c && (await world.store.holderOf(c, l.act));
+  const name = (await world.store.personNames([other ?? ''])).get(other ?? '') ?? '别的同事';
   const when = answered && c.submittedAt !== null ? `在${showInstant(c.submittedAt, l.campaign.zone)}` : '';
   const w = await world.store.skip({ act: l.act, sitting: l.sitting, next: l.next });
   const text = `这户${answered ? `已由${name}${when}填好` : `正由${name}在填`}，没有重复保存。${nextLine(w)}`;

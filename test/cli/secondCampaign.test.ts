@@ -22,7 +22,7 @@ const tally = (campaign: string) =>
   ]);
 
 test('its roles are known once it is loaded; the first one keeps every row as it was', async () => {
-  await desk.damage("update screening set claimed_by = 'someone', rev = 3 where id = 'xinfeng-2023-13:1'");
+  await desk.damage("update screening set submitted_by = 'someone', rev = 3 where id = 'xinfeng-2023-13:1'");
   const first = await desk.rows("select * from screening where campaign_id = 'xinfeng-2023-13' order by id");
   const people = write('汛期人员.csv', csv(floodRoles));
 

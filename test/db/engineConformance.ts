@@ -6,6 +6,10 @@ import type { Engine, Migration, Outcome, Statement, Value } from '../../db/engi
 type OpenEngine = (database: string) => Promise<Engine>;
 
 const s = (sql: string, ...args: Value[]): Statement => ({ sql, args });
+const must = (sql: string, ...args: Value[]): Statement => ({
+  ...s(sql, ...args),
+  must: 'INSERT INTO guard SELECT 0 WHERE changes() = 0',
+});
 const migration = (tag: string, when: number, ...sql: string[]): Migration => ({
   tag,
   when,
@@ -171,6 +175,31 @@ function guards(at: Place): void {
     expect(outcomes.map((o) => (o.ok ? 'stands' : o.at))).toEqual(['stands', 0, 'stands', 0]);
     expect(await at.engine.read('SELECT subject FROM event ORDER BY subject', [])).toEqual([['a'], ['c']]);
     expect(await at.engine.read('SELECT rev FROM screening ORDER BY id', [])).toEqual([[1], [7], [1]]);
+    expect(await count(at, 'guard')).toBe(0);
+  });
+
+  test('a statement that had to change a row and found none undoes its unit, and is named', async () => {
+    await at.engine.commit([s("INSERT INTO screening VALUES ('a', 0, null), ('b', 7, null)")]);
+    const checked = (id: string, rev: number): Statement[] => [
+      s('INSERT INTO event (subject) VALUES (?)', id),
+      must('UPDATE screening SET rev = rev + 1, state = (SELECT max(id) FROM event) WHERE id = ? AND rev = ?', id, rev),
+      s('SELECT rev FROM screening WHERE id = ?', id),
+      must('UPDATE screening SET rev = rev + 1 WHERE id = ? AND rev < 8', id),
+    ];
+    const outcomes = await Promise.all([
+      at.engine.commit(checked('a', 0)),
+      at.engine.commit(checked('b', 6)),
+      at.engine.commit(checked('b', 7)),
+      at.engine.commit(checked('nobody', 0)),
+    ]);
+    expect(outcomes).toEqual([
+      { ok: true, rows: [[], [], [[1]], []] },
+      { ok: false, at: 1 },
+      { ok: false, at: 3 },
+      { ok: false, at: 1 },
+    ]);
+    expect(await at.engine.read('SELECT rev FROM screening ORDER BY id', [])).toEqual([[2], [7]]);
+    expect(await at.engine.read('SELECT subject FROM event', [])).toEqual([['a']]);
     expect(await count(at, 'guard')).toBe(0);
   });
 

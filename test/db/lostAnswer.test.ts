@@ -129,7 +129,7 @@ const lost: [string, Fault][] = [
 describe.each(lost)('the answer is lost %s', (_, fault) => {
   test('a household is stored once and the next one shown', async () => {
     const p = await submission();
-    line.forget('update screening set state', fault);
+    line.forget('update screening as c set state', fault);
     const written = await store.submit(p);
     expect(line.forgot).toBe(true);
     expect(written).toMatchObject({ ok: true, value: { rev: 1, done: 1 } });
@@ -179,7 +179,7 @@ describe.each(lost)('the answer is lost %s', (_, fault) => {
     await leased('nobody', now + 300_000); // so that nothing is due
     const settings = { engine: { ...line.engine, close: async () => {} }, clock: { now: () => now }, log: silent, app };
     const bot = await startBot({ ...settings, baseUrl: 'http://127.0.0.1:9', rehearsal: false }, '127.0.0.1', 0);
-    line.forget('update screening set state', fault);
+    line.forget('update screening as c set state', fault);
     const crowd: Crowd = startCrowd(bot.url, [at], () => crowd.stop());
     await crowd.done;
     expect(line.forgot).toBe(true);
@@ -192,7 +192,7 @@ describe.each(lost)('the answer is lost %s', (_, fault) => {
 
 test('a second lost answer is not guessed at', async () => {
   const p = await submission();
-  line.forget('update screening set state', { drop: 'after' }, { drop: 'before' });
+  line.forget('update screening as c set state', { drop: 'after' }, { drop: 'before' });
   await expect(store.submit(p)).rejects.toBeInstanceOf(CommitUnknown);
   expect(await store.submit(p), 'the same click, sent again').toEqual({ ok: false, why: 'duplicate' });
 });

@@ -147,7 +147,9 @@ describe('hostile words', () => {
     await w.taps('cadre', card, '提交', form);
     const answer = await w.taps('cadre', card, '提交', { '第2题补充：具体情况': `写${bad}` });
     expect(answer).toMatchObject({ code: null, toast: { type: 'success' } });
-    const [row] = await w.rows('select answers from screening where answers is not null');
+    const [row] = await w.rows(
+      "select e.after ->> '$.answers' from screening c join event e on e.id = c.answers_event",
+    );
     expect(JSON.parse(String(row?.[0]))).toMatchObject({ 'L1-02.detail': `写${bad}` });
   });
 

@@ -75,7 +75,9 @@ export function normalAnswers(w: TestWorld, card: StoredMessage): FormInput {
 /** The household with this code as the store has it. */
 export async function household(w: TestWorld, code: string) {
   const [row] = await w.rows(
-    'select c.id, c.state, c.late, c.submitted_by, c.claimed_by, c.defer_reason, c.next_day from screening c join household h on h.no = c.household_no where h.code = ?',
+    'select c.id, c.state, c.late, c.submitted_by, ' +
+      "(select s.person_id from sitting s where s.screening_id = c.id and s.state = 'open' and s.claim_until > 0), " +
+      'c.defer_reason, c.next_day from screening c join household h on h.no = c.household_no where h.code = ?',
     code,
   );
   if (!row) throw new Error(`no household ${code}`);

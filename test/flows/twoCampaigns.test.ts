@@ -37,7 +37,8 @@ async function bothGroups(): Promise<void> {
 }
 async function stateOf(code: string, campaign: string) {
   const [row] = await w.rows(
-    'select c.state, c.answers, c.submitted_by is not null, c.claimed_by is not null from screening c join household h on h.no = c.household_no where h.code = ? and c.campaign_id = ?',
+    "select c.state, e.after ->> '$.answers', c.submitted_by is not null, exists (select 1 from sitting s where s.screening_id = c.id and s.state = 'open') " +
+      'from screening c join household h on h.no = c.household_no left join event e on e.id = c.answers_event where h.code = ? and c.campaign_id = ?',
     code,
     campaign,
   );
@@ -143,7 +144,9 @@ describe('one cadre, one household, two campaigns', () => {
     expect(w.reads(two)).toContain(houses);
     for (const card of [one, two]) expect(w.reads(card)).toContain('大阿-01-001 赵某');
     expect(await w.rows("select count(*) from sitting where state = 'open'")).toEqual([[2]]);
-    expect(await w.rows('select count(*) from screening where claimed_by is not null')).toEqual([[2]]);
+    expect(
+      await w.rows("select count(distinct screening_id) from sitting where claim_until > 0 and state = 'open'"),
+    ).toEqual([[2]]);
 
     await w.taps('cadre', two, '提交', { ...fine, 墙体现在怎样: '已经倾斜' });
     expect(w.reads(one)).toContain('大阿-01-001');

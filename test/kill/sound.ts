@@ -5,8 +5,8 @@ import { createStore } from '../../db/store.ts';
 import type { Area } from '../../src/ports.ts';
 
 const answered =
-  'select h.code, c.rev, c.state, (select count(*) from event e where e.subject = ?1 || c.id and e.verb = ?2) ' +
-  'from screening c join household h on h.no = c.household_no where c.rev > 0';
+  'select h.code, c.rev, c.state, coalesce(e.n, 0) from screening c join household h on h.no = c.household_no ' +
+  'left join (select subject, count(*) as n from event where verb = ?2 group by subject) e on e.subject = ?1 || c.id where c.rev > 0';
 
 /** Each stored household has rev 1 and one event, and all of `codes` are among them. Resolves to how many are stored. */
 export async function storedOnce(engine: Engine, codes: readonly string[]): Promise<number> {

@@ -26,7 +26,8 @@ const storedSql =
   'join household h on h.no = c.household_no left join person p on p.id = e.actor ' +
   "where e.verb in ('submit', 'defer') order by e.id";
 const standsSql =
-  'select h.code, c.state, c.rev, c.answers from screening c join household h on h.no = c.household_no where c.rev > 0';
+  "select h.code, c.state, c.rev, e.after ->> '$.answers' from screening c join household h on h.no = c.household_no " +
+  'left join event e on e.id = c.answers_event where c.rev > 0';
 
 /** What does not agree, one sentence each; empty: nothing lost, nothing doubled, nothing changed on the way. */
 export async function disagreements(

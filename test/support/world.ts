@@ -267,7 +267,8 @@ class Inhabited implements TestWorld {
         expect(await this.rows(sql, id), 'tallies equal a full count').toEqual(counted.sort());
       }
       const stored = await this.rows(
-        'select answers, defer_reason from screening union all select draft, null from sitting',
+        "select e.after ->> '$.answers', defer_reason from screening c left join event e on e.id = c.answers_event " +
+          'union all select draft, null from sitting',
       );
       expect(this.watch.leaks(stored), 'groups saw no secret').toEqual([]);
       expect(this.failures, 'nothing failed on the way').toEqual([]);
