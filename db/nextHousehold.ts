@@ -18,12 +18,12 @@ const todo = `${inVillage} and c.state = 'todo' and c.id <> ?8 and ${free}`;
  * Its parameters are ?1 to ?10, the values of `nextArgs`.
  */
 export const nextHousehold =
-  `coalesce((select c.id from screening c where c.id = ?9 and c.state in ('todo', 'deferred') and ${free}), ` +
+  `coalesce((select c.id from screening c where ?9 <> '' and c.id = ?9 and c.state in ('todo', 'deferred') and ${free}), ` +
   `(${putOff} and c.next_day <= ?5 and c.rest_until < ?4 order by c.next_day, c.household_no limit 1), ` +
   `(${todo} and c.household_no > ?7 order by c.household_no limit 1), ` +
   `(${todo} order by c.household_no limit 1), ` +
   `(${putOff} and c.next_day <= ?6 order by c.next_day, c.household_no limit 1), ` +
-  `(select c.id from screening c where c.id = ?10 and ${free}))`;
+  `(select c.id from screening c where ?10 <> '' and c.id = ?10 and ${free}))`;
 
 export interface Following {
   readonly cursor: number; // household no; -1: from the start

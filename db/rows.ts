@@ -83,8 +83,8 @@ const trailOf = (campaignId: string, v: Value | undefined) =>
 
 /** Needs alias s (sitting). */
 const sittingColumns =
-  's.id, s.campaign_id, s.chat_id, s.village_code, s.person_id, s.message_id, s.anchor_id, s.state, s.stage, s.rev, s.draft, s.trail, s.done, s.updated_at, s.audience';
-const sittingWidth = 15;
+  's.id, s.campaign_id, s.chat_id, s.village_code, s.person_id, s.message_id, s.anchor_id, s.state, s.stage, s.rev, s.draft, s.trail, s.done, s.updated_at, s.audience, s.claim_until';
+const sittingWidth = 16;
 
 export const selectSitting =
   `select ${sittingColumns}, ${screeningColumns} from sitting s ` +
@@ -108,6 +108,7 @@ export function sittingOf(r: readonly Value[] | undefined): Sitting | null {
     done: number(r[12]),
     updatedAt: number(r[13]),
     audience: must(r[14]) as Sitting['audience'],
+    claimUntil: number(r[15]),
     screening: screeningOf(r, sittingWidth),
   };
 }

@@ -74,11 +74,11 @@ export const stepUnit = ({ act, sitting, stage, draft }: Parameters<Store['saveS
 
 /** A household just put off, or skipped on its day, is not offered again at once. */
 const restFor = 2 * 3_600_000;
-// Nobody else holds it, and its village was not handed in meanwhile.
+// Nobody else holds it (nobody can while the card itself does), and its village was not handed in meanwhile.
 const submitText =
   'update screening as c set state = ?2, rev = rev + 1, answers_event = iif(?3, last_insert_rowid(), null), late = ?4, proxy = 0, ' +
   'defer_reason = ?5, next_day = ?6, return_reason = null, submitted_by = ?7, submitted_at = ?8, rest_until = ?9 ' +
-  `where c.id = ?1 and c.rev = ?10 and ${freeFor('?7', '?8')} and not exists (select 1 from area_task ` +
+  `where c.id = ?1 and c.rev = ?10 and (?11 or ${freeFor('?7', '?8')}) and not exists (select 1 from area_task ` +
   "where campaign_id = c.campaign_id and area_code = c.village_code and state in ('submitted', 'accepted'))";
 
 export function submitUnit(p: Submission, to: Advanced): Statement[] {
@@ -106,6 +106,7 @@ export function submitUnit(p: Submission, to: Advanced): Statement[] {
       act.at,
       defer ? act.at + restFor : 0,
       c.rev,
+      sitting.screening?.id === c.id && sitting.claimUntil >= act.at ? 1 : 0,
     ),
     ...moveTally(c, state),
     advance(p, to, { cursor: c.household.no, exclude: c.id, prefer: '', fallback: '' }),

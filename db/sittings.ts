@@ -16,6 +16,26 @@ const atMost = 4_000;
 /** What a card shows beyond its own rows: names and facts of the roster. Writes of other processes count as well. */
 const roster = ['household', 'member'];
 
+const uncounted = (s: Sitting): Sitting => ({
+  id: s.id,
+  campaignId: s.campaignId,
+  chatId: s.chatId,
+  villageCode: s.villageCode,
+  personId: s.personId,
+  audience: s.audience,
+  messageId: s.messageId,
+  anchorId: s.anchorId,
+  state: s.state,
+  stage: s.stage,
+  rev: s.rev,
+  draft: s.draft,
+  trail: s.trail,
+  done: s.done,
+  claimUntil: s.claimUntil,
+  updatedAt: s.updatedAt,
+  screening: s.screening,
+});
+
 export function rememberSittings(engine: Pick<Engine, 'version'>): Sittings {
   const known = new Map<string, { readonly version: number; readonly sitting: Sitting }>();
   return {
@@ -24,12 +44,12 @@ export function rememberSittings(engine: Pick<Engine, 'version'>): Sittings {
       if (kept === undefined || kept.sitting.rev !== rev) return null;
       return kept.version === engine.version(roster) ? kept.sitting : null;
     },
-    keep({ counts: _, ...sitting }) {
+    keep(sitting) {
       const version = engine.version(roster);
       // Until its message is known, whose click it is could not be told from a copy's.
       if (Number.isNaN(version) || sitting.messageId === null) return;
       if (known.size >= atMost) known.clear();
-      known.set(sitting.id, { version, sitting });
+      known.set(sitting.id, { version, sitting: uncounted(sitting) });
     },
     forget: (id) => void known.delete(id),
   };

@@ -49,18 +49,28 @@ const whole = (id: string): Look => ({ id, sql: sittingById, read: sittingOf });
 
 /** Only the household now on the card has to be read: the rest is known. */
 function advanced(of: Step & { readonly to: Advanced }): Look {
-  const { sitting: before, act, to } = of;
+  const { sitting: before, act, next, to } = of;
   const read: Look['read'] = ([todo, deferred, ...shown] = []) => {
     const screening = screeningOf(shown);
     return {
-      ...before,
-      ...to,
+      id: before.id,
+      campaignId: before.campaignId,
+      chatId: before.chatId,
+      villageCode: before.villageCode,
+      personId: before.personId,
+      audience: before.audience,
+      messageId: before.messageId,
+      anchorId: before.anchorId,
+      state: before.state,
       stage: screening === null ? 'finished' : 'form',
       rev: before.rev + 1,
       draft: {},
+      trail: to.trail,
+      done: to.done,
+      claimUntil: next.claimUntil,
       updatedAt: act.at,
-      screening,
       counts: { todo: Number(todo ?? 0), deferred: Number(deferred ?? 0) },
+      screening,
     };
   };
   return { id: before.id, sql: shownBy, read };

@@ -198,6 +198,8 @@ export interface Sitting {
   readonly draft: Answers;
   readonly trail: readonly string[];
   readonly done: number;
+  /** Until then (epoch ms) nobody else gets the household on it. */
+  readonly claimUntil: number;
   readonly updatedAt: number;
   /** Households of the village still to do, as of the write that handed this out; absent: count them. */
   readonly counts?: { readonly todo: number; readonly deferred: number };

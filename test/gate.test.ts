@@ -340,6 +340,7 @@ function sittingOf(p: ReturnType<typeof plant>, stage: Stage): Sitting {
     draft: p.draft,
     trail: [],
     done: 0,
+    claimUntil: 0,
     updatedAt: 0,
     screening: stage === 'finished' ? null : screening,
   };

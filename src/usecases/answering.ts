@@ -7,7 +7,7 @@ import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
 import { nextStep, settle } from '../domain/questions.ts';
 import { dayOf, showDay } from '../domain/time.ts';
-import type { Answers, Screening } from '../ports.ts';
+import type { Answers, AnswerValue, Screening } from '../ports.ts';
 import { spoken, typedOnly, withTyped } from './privateWorkView.ts';
 import {
   answeredByOther,
@@ -36,12 +36,9 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   const raw = click.names.read(click.form, click.value.h, click.value.r);
   const { answers, faults } = readAnswers(questions, raw);
   if (faults.length > 0) return notYet(world, l, { faults, raw });
-  const skipped = questions.filter((q) => !(q.id in answers)).map((q) => [q.id, ''] as const);
-  const draft: Answers = {
-    ...(l.sitting.stage === 'more' ? l.sitting.draft : typedOnly(l.sitting.draft)),
-    ...answers,
-    ...Object.fromEntries(skipped),
-  };
+  const earlier = l.sitting.stage === 'more' ? l.sitting.draft : typedOnly(l.sitting.draft);
+  const draft: Record<string, AnswerValue> = { ...earlier, ...answers };
+  for (const q of questions) if (!(q.id in answers)) draft[q.id] = ''; // left out
   if (nextStep(l.campaign, formOf(c), draft).length > 0) {
     const w = await world.store.saveStep({ act: l.act, sitting: l.sitting, stage: 'more', draft });
     return written(world, l, { w, toast: { tone: 'info', text: '先记下了，还要补充几项，填好再点提交。' } });
@@ -68,12 +65,7 @@ async function keep(world: World, l: Loaded, p: { screening: Screening; draft: A
   const { screening: c, draft } = p;
   const of = formOf(c);
   const settled = settle(l.campaign, of, spoken(draft));
-  const computed = computedOf(l, c);
-  const answers: Answers = { ...settled.answers, ...computed };
-  const provenance = {
-    ...settled.provenance,
-    ...Object.fromEntries(Object.keys(computed).map((id) => [id, 'computed'])),
-  };
+  const { answers, provenance } = withComputed(settled, computedOf(l, c));
   const found = findings(l.campaign, of, answers);
   const late = standing(l.campaign, l.act.at).late;
   const w = await world.store.submit({
@@ -95,6 +87,14 @@ async function keep(world: World, l: Loaded, p: { screening: Screening; draft: A
       text: `已保存 ${c.household.code}${late ? '（逾期补报）' : ''}。${nextLine(w)}`,
     },
   });
+}
+
+type Settled = ReturnType<typeof settle>;
+function withComputed(settled: Settled, computed: Answers): Settled {
+  const ids = Object.keys(computed);
+  if (ids.length === 0) return settled;
+  const answers = { ...settled.answers, ...computed };
+  return { answers, provenance: { ...settled.provenance, ...Object.fromEntries(ids.map((id) => [id, 'computed'])) } };
 }
 
 /** Items nobody is asked, as the roster has them today. */

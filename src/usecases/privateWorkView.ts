@@ -22,7 +22,9 @@ const typedMark = '~';
 
 /** The draft without what was only typed. */
 export const spoken = (draft: Answers): Answers =>
-  Object.fromEntries(Object.entries(draft).filter(([id]) => !id.startsWith(typedMark)));
+  Object.keys(draft).some((id) => id.startsWith(typedMark))
+    ? Object.fromEntries(Object.entries(draft).filter(([id]) => !id.startsWith(typedMark)))
+    : draft;
 /** Whether this was typed into a form that was not accepted. */
 export const wasTyped = (draft: Answers, id: string): boolean => typedMark + id in draft;
 /** Only what was typed; answers that were accepted before count as typed. */
