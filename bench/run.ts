@@ -1,7 +1,7 @@
-// Owns a run of the bench: `npm run bench -- [--quick] [--json] [--households N] [--profile DIR]`. One process per server on
+// Owns a run of the bench: `npm run bench -- [--quick] [--json] [--alike] [--households N] [--profile DIR]`. One process per server on
 // one core, the load generator on another, rounds interleaved. stdout carries the tables (or JSON), stderr what is going on. Measures
 // and compares; asserts no time, only that everything acknowledged is on disk.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    alike: { type: 'boolean', default: false }, // all servers get the options for Node that `npm start` gives ours
     profile: { type: 'string' }, // our server alone at 64 connections; its .cpuprofile goes into this folder
     households: { type: 'string' }, // so many in the county; default: as many as the legs may need
     role: { type: 'string' }, // internal: what a child process is
@@ -22,6 +23,13 @@ const { values: options } = parseArgs({
     file: { type: 'string', default: '' },
   },
 });
+
+/** What `npm start` says to Node. */
+const startOptions = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } }
+).scripts.start
+  .split(' ')
+  .filter((word) => word.startsWith('--'));
 
 interface Plan {
   readonly servers: readonly ServerName[];
@@ -124,7 +132,10 @@ class Bench {
 
   async #start(name: ServerName, core: number | null): Promise<void> {
     const profiled = options.profile !== undefined && name === 'ours';
-    const nodeArgs = profiled ? ['--cpu-prof', '--cpu-prof-interval=1000', `--cpu-prof-dir=${options.profile}`] : [];
+    const nodeArgs = [
+      ...(name === 'ours' || options.alike ? startOptions : []),
+      ...(profiled ? ['--cpu-prof', '--cpu-prof-interval=1000', `--cpu-prof-dir=${options.profile}`] : []),
+    ];
     const child = startChild('server', { core, nodeArgs, args: ['--server', name, '--file', this.#file] });
     this.#servers.set(name, { child, port: 0 });
     this.#servers.set(name, { child, port: await child.ask<number>('listen') });

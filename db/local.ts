@@ -10,6 +10,9 @@ import { migrate, pending } from './migrate.ts';
 import { patiently } from './patience.ts';
 
 const UNITS_A_GROUP = 256;
+// A group waits for more while more keep coming, until it is worth its commit; a click alone waits for two turns of the loop.
+const GROUP_ENOUGH = 128;
+const GROUP_WITHIN_MS = 40;
 // SQLite has no queue for its write lock: whoever asks while it is free gets it. So a process that waits asks every other
 // millisecond, and a process that has written without a rest for 100 ms leaves the lock free for three.
 const ASK_AGAIN_MS = 2;
@@ -138,8 +141,7 @@ class LocalEngine implements Engine {
   }
 
   async #drain(): Promise<void> {
-    // setImmediate, not a microtask: all the requests the loop has read by now get into one group.
-    for (await immediately(); this.#queue.length > 0; await immediately()) {
+    for (await this.#gather(); this.#queue.length > 0; await this.#gather()) {
       await this.#courtesy();
       const group = this.#queue.splice(0, UNITS_A_GROUP);
       try {
@@ -153,6 +155,18 @@ class LocalEngine implements Engine {
       this.#committedAt = performance.now();
     }
     this.#draining = null;
+  }
+
+  /** By setImmediate: requests the loop reads in one turn are worked on in the next, and their units get into one group. */
+  async #gather(): Promise<void> {
+    const since = performance.now();
+    let quiet = 0; // turns in which none came
+    let n = this.#queue.length;
+    do {
+      await immediately();
+      quiet = this.#queue.length > n ? 0 : quiet + 1;
+      n = this.#queue.length;
+    } while (quiet < 2 && n < GROUP_ENOUGH && performance.now() - since < GROUP_WITHIN_MS);
   }
 
   /** Refusals come in swarms (a platform that repeats itself): after one, groups have savepoints for a while. */
