@@ -128,6 +128,29 @@ test('reading goes on while another process writes', async () => {
   await engine.close();
 });
 
+test('units that keep coming share their commits, and none waits for all of them', async () => {
+  const { engine, file } = await opened();
+  const neighbour = new Database(file);
+  const version = () => JSON.stringify(neighbour.prepare('PRAGMA data_version').get());
+  const commits = new Set([version()]);
+  let stored = 0;
+  let before = 0; // how many had come when the first was stored
+  const all: Promise<unknown>[] = [];
+  for (let i = 0; i < 400; i++) {
+    all.push(engine.commit([put(i)]).then(() => stored++));
+    await new Promise((resolve) => setImmediate(resolve));
+    commits.add(version());
+    if (stored === 0) before = i + 1;
+  }
+  await Promise.all(all);
+  commits.add(version());
+  expect(commits.size).toBeLessThan(200);
+  expect(before).toBeLessThan(300);
+  neighbour.close();
+  expect(onDisk(file, 'SELECT count(*) FROM kept')).toEqual([[400]]);
+  await engine.close();
+});
+
 test('a read cannot write', async () => {
   const { engine } = await opened();
   await engine.commit([put(1)]);
