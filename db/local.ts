@@ -18,13 +18,13 @@ const GROUP_WITHIN_MS = 40;
 const ASK_AGAIN_MS = 2;
 const WITHOUT_REST_MS = 100;
 const REST_MS = 3;
+// How long a write of another process may go unnoticed by what is kept of reads.
+const LOOK_ABROAD_MS = 10;
+const CAREFUL_GROUPS = 20;
 // One connection reads and writes, since SQLite empties a connection's page cache whenever another one has committed. The
 // cache is in KiB; together with the page cache of the system it holds a county, and the bot has 300 MB for everything.
 // The log is moved into the file every 8,000 pages (32 MB): a click writes the same few pages as its neighbours, so that
 // moving them seldom moves them once.
-// How long a write of another process may go unnoticed by what is kept of reads.
-const LOOK_ABROAD_MS = 10;
-const CAREFUL_GROUPS = 20;
 const SETTINGS = [
   'PRAGMA synchronous=FULL',
   'PRAGMA foreign_keys=ON',
