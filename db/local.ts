@@ -28,7 +28,7 @@ const CAREFUL_GROUPS = 20;
 const SETTINGS = [
   'PRAGMA synchronous=FULL',
   'PRAGMA foreign_keys=ON',
-  'PRAGMA cache_size=-40960',
+  'PRAGMA cache_size=-24576',
   'PRAGMA wal_autocheckpoint=8000',
 ];
 

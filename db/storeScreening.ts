@@ -185,4 +185,7 @@ function afterSkip({ sitting }: Step): Advanced {
   return { trail: current ? trailWith(sitting, current.id) : sitting.trail, done: sitting.done };
 }
 
-const trailWith = (sitting: Sitting, id: string) => [...sitting.trail.filter((t) => t !== id), id].slice(-trailLength);
+const trailWith = ({ trail }: Sitting, id: string) => [
+  ...(trail.includes(id) ? trail.filter((t) => t !== id) : trail).slice(1 - trailLength),
+  id,
+];

@@ -1,14 +1,11 @@
 // Owns what a cadre does on a working card: submit, further steps, skip, back, put off. Each decides purely and commits one
 // unit; the next household is on the card in the same answer. No outbound call happens here.
 import { type FieldFault, faultSentence, readAnswers } from '../domain/answers.ts';
-import type { Campaign, Item } from '../domain/campaign.ts';
-import { computedAnswers } from '../domain/facts.ts';
-import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
-import { nextStep, settle } from '../domain/questions.ts';
 import { dayOf, showDay } from '../domain/time.ts';
-import type { Answers, AnswerValue, Screening } from '../ports.ts';
-import { spoken, typedOnly, withTyped } from './privateWorkView.ts';
+import type { AnswerValue, Screening } from '../ports.ts';
+import { type Conclusion, conclude } from './conclusion.ts';
+import { typedOnly, withTyped } from './privateWorkView.ts';
 import {
   answeredByOther,
   answeredElsewhere,
@@ -22,7 +19,7 @@ import {
   type WorkingClick,
   written,
 } from './workingClick.ts';
-import { formOf, questionsOn } from './workingView.ts';
+import { questionsOn } from './workingView.ts';
 import { type Answer, say, type World } from './world.ts';
 
 /** 提交, first step and further steps. */
@@ -39,11 +36,12 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   const earlier = l.sitting.stage === 'more' ? l.sitting.draft : typedOnly(l.sitting.draft);
   const draft: Record<string, AnswerValue> = { ...earlier, ...answers };
   for (const q of questions) if (!(q.id in answers)) draft[q.id] = ''; // left out
-  if (nextStep(l.campaign, formOf(c), draft).length > 0) {
+  const said = conclude(l.campaign, c, { draft, at: l.act.at });
+  if (said.further.length > 0) {
     const w = await world.store.saveStep({ act: l.act, sitting: l.sitting, stage: 'more', draft });
     return written(world, l, { w, toast: { tone: 'info', text: '先记下了，还要补充几项，填好再点提交。' } });
   }
-  return keep(world, l, { screening: c, draft });
+  return keep(world, l, { screening: c, said });
 }
 
 /** Not accepted. In a group a toast alone, so that what was typed stays with its author; in private the card keeps it. */
@@ -60,22 +58,18 @@ async function notYet(
   return written(world, { ...l, notice }, { w, toast: { tone: 'error', text } });
 }
 
-/** All steps are answered: settle, look for findings, store, go on. */
-async function keep(world: World, l: Loaded, p: { screening: Screening; draft: Answers }): Promise<Answer> {
-  const { screening: c, draft } = p;
-  const of = formOf(c);
-  const settled = settle(l.campaign, of, spoken(draft));
-  const { answers, provenance } = withComputed(settled, computedOf(l, c));
-  const found = findings(l.campaign, of, answers);
+/** All steps are answered: store, go on. */
+async function keep(world: World, l: Loaded, p: { screening: Screening; said: Conclusion }): Promise<Answer> {
+  const { screening: c, said } = p;
   const late = standing(l.campaign, l.act.at).late;
   const w = await world.store.submit({
     act: l.act,
     sitting: l.sitting,
     screening: c,
-    state: found.length > 0 ? 'found' : 'clear',
-    answers,
-    provenance,
-    findings: found,
+    state: said.findings.length > 0 ? 'found' : 'clear',
+    answers: said.answers,
+    provenance: said.provenance,
+    findings: said.findings,
     late,
     defer: null,
     next: l.next,
@@ -87,27 +81,6 @@ async function keep(world: World, l: Loaded, p: { screening: Screening; draft: A
       text: `已保存 ${c.household.code}${late ? '（逾期补报）' : ''}。${nextLine(w)}`,
     },
   });
-}
-
-type Settled = ReturnType<typeof settle>;
-function withComputed(settled: Settled, computed: Answers): Settled {
-  const ids = Object.keys(computed);
-  if (ids.length === 0) return settled;
-  const answers = { ...settled.answers, ...computed };
-  return { answers, provenance: { ...settled.provenance, ...Object.fromEntries(ids.map((id) => [id, 'computed'])) } };
-}
-
-/** Items nobody is asked, as the roster has them today. */
-function computedOf(l: Loaded, c: Screening): Answers {
-  const items = computedItems(l.campaign).filter((i) => c.lookbacks.includes(i.lookback));
-  return computedAnswers(l.campaign, items, { facts: c.household.facts, day: dayOf(l.act.at, l.campaign.zone) });
-}
-
-const calculated = new WeakMap<Campaign, readonly Item[]>();
-function computedItems(campaign: Campaign): readonly Item[] {
-  const items = calculated.get(campaign) ?? campaign.items.filter((i) => i.type === 'calc');
-  calculated.set(campaign, items);
-  return items;
 }
 
 /** 跳过 */

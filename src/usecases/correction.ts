@@ -1,12 +1,9 @@
 // Owns mending a household's answers: who may, with what reason, and what happens when two do it at once. Works in the
 // private chat only; the form and everything typed into it is a sitting and outlives a restart.
 import { type FieldFault, faultSentence, readAnswers } from '../domain/answers.ts';
-import { computedAnswers } from '../domain/facts.ts';
-import { findings } from '../domain/findings.ts';
 import { standing } from '../domain/phase.ts';
-import { nextStep, settle } from '../domain/questions.ts';
-import { dayOf } from '../domain/time.ts';
 import type { Answers, Area, LoadedCampaign, Outgoing, Screening, Sitting } from '../ports.ts';
+import { conclude } from './conclusion.ts';
 import {
   base,
   correctionPlace,
@@ -21,7 +18,6 @@ import { householdView } from './household.ts';
 import { isProxy, needsReason, whyNot } from './householdRights.ts';
 import { spoken, typedOnly, withTyped } from './privateWorkView.ts';
 import type { WorkingClick } from './workingClick.ts';
-import { formOf } from './workingView.ts';
 import { type Answer, type Asker, say, type World } from './world.ts';
 
 /** 更正 and 代录: the form goes to the person's private chat, wherever the button was pressed. */
@@ -128,7 +124,7 @@ export async function submitCorrection(world: World, click: WorkingClick): Promi
   const before = sitting.stage === 'more' ? kept : { ...typedOnly(spoken(kept)), ...marksOf(kept) };
   const draft: Answers = { ...before, ...said, ...Object.fromEntries(skipped) };
   if (typeof reason === 'string') Object.assign(draft, { [why]: reason });
-  if (nextStep(campaign, formOf(c), spoken(draft)).length > 0)
+  if (conclude(campaign, c, { draft, at: world.clock.now() }).further.length > 0)
     return step(world, f, { stage: 'more', draft, text: '先记下了，还要补充几项，填好再点提交。' });
   return store(world, f, draft);
 }
@@ -169,13 +165,7 @@ async function store(world: World, f: Fixing, draft: Answers): Promise<Answer> {
   const conflict = { stage: 'finished' as const, draft, text: '这户刚有同事改过，请看两份再决定。' };
   if (String(c.rev) !== draft[base]) return step(world, f, conflict);
   const act = actOf(world, f);
-  const of = formOf(c);
-  const settled = settle(campaign, of, spoken(draft));
-  const day = dayOf(act.at, campaign.zone);
-  const calc = campaign.items.filter((i) => i.type === 'calc' && c.lookbacks.includes(i.lookback));
-  const computed = computedAnswers(campaign, calc, { facts: c.household.facts, day });
-  const answers = { ...settled.answers, ...computed };
-  const found = findings(campaign, of, answers);
+  const said = conclude(campaign, c, { draft, at: act.at });
   const { late } = standing(campaign, act.at);
   const proxy = isProxy({ campaign, village, person: click.asker.person });
   const w = await world.store.correct({
@@ -183,10 +173,10 @@ async function store(world: World, f: Fixing, draft: Answers): Promise<Answer> {
     sitting,
     screening: c,
     before: await world.store.answersOf(c.id),
-    state: found.length > 0 ? 'found' : 'clear',
-    answers,
-    provenance: { ...settled.provenance, ...Object.fromEntries(Object.keys(computed).map((id) => [id, 'computed'])) },
-    findings: found,
+    state: said.findings.length > 0 ? 'found' : 'clear',
+    answers: said.answers,
+    provenance: said.provenance,
+    findings: said.findings,
     late,
     proxy,
     reason: String(draft[why] ?? ''),

@@ -90,8 +90,10 @@ export async function workingView(world: World, p: WorkingCard): Promise<Working
             alone.initial(q),
           ),
         );
+  const { campaign: title, tags } = head(world, campaign);
   const view: WorkingView = {
-    ...head(world, campaign),
+    campaign: title,
+    tags,
     value: { s: sitting.id, h, r: sitting.rev },
     owner: p.person.name,
     village: p.village,
