@@ -11,8 +11,8 @@ import { patiently } from './patience.ts';
 
 const UNITS_A_GROUP = 256;
 // A group waits for more while more keep coming, until it is worth its commit; a click alone waits for two turns of the loop.
-const GROUP_ENOUGH = 128;
-const GROUP_WITHIN_MS = 40;
+const GROUP_ENOUGH = 64;
+const GROUP_WITHIN_MS = 20;
 // SQLite has no queue for its write lock: whoever asks while it is free gets it. So a process that waits asks every other
 // millisecond, and a process that has written without a rest for 100 ms leaves the lock free for three.
 const ASK_AGAIN_MS = 2;
