@@ -164,7 +164,7 @@ test('a kill loses at most the last second', async () => {
   );
 });
 
-test('a county of 2,000 people, 311 groups and 20,000 messages is back within a second of computing', async () => {
+test('a county of 2,000 people, 311 groups and 20,000 messages is back for little more than reading its messages', async () => {
   const storage = new Storage({ path: file, beforeFlush: () => undefined, onFailure: () => undefined });
   const card = JSON.stringify({ schema: '2.0', body: { elements: [{ tag: 'markdown', content: '户'.repeat(1000) }] } });
   for (let i = 0; i < 2000; i++)
@@ -183,14 +183,24 @@ test('a county of 2,000 people, 311 groups and 20,000 messages is back within a 
     });
   }
   storage.close();
-  const ms: number[] = []; // the quickest of three counts: computing takes longer beside other work
-  for (let n = 0; n < 3; n++) {
+  const computing = async (work: () => unknown) => {
     const began = process.cpuUsage();
-    const s = await scene({ storage: file, clock: createVirtualClock({ start: START, paused: true }) });
+    await work();
     const { user, system } = process.cpuUsage(began);
-    ms.push((user + system) / 1000);
+    return user + system;
+  };
+  const ratios: number[] = []; // the best of three: either may meet other work
+  for (let n = 0; n < 3; n++) {
+    let s = undefined as unknown as Awaited<ReturnType<typeof scene>>;
+    const back = await computing(async () => {
+      s = await scene({ storage: file, clock: createVirtualClock({ start: START, paused: true }) });
+    });
     expect(s.sim.messages('oc_310').length).toBe(64);
     await s.close();
+    const once = JSON.stringify({ content: card });
+    ratios.push(
+      back / (await computing(() => Array.from({ length: 20_000 }, () => JSON.parse(JSON.parse(once).content)))),
+    );
   }
-  expect(Math.min(...ms)).toBeLessThan(1000);
+  expect(Math.min(...ratios)).toBeLessThan(8); // about 3
 });
