@@ -1,18 +1,10 @@
 // Owns that a conclusion is kept for those who say the same of a household with the same facts, and for nobody else.
 import { expect, test } from 'vitest';
-import type { Answers, HouseholdFacts, Screening } from '../src/ports.ts';
+import type { HouseholdFacts, Screening } from '../src/ports.ts';
 import { conclude } from '../src/usecases/conclusion.ts';
-import { xinfeng } from './support/xinfeng.ts';
+import { allWell as normal, xinfeng } from './support/xinfeng.ts';
 
 const campaign = xinfeng();
-const normal: Answers = {
-  'L1-01': '入户面谈',
-  'L1-02': '一致',
-  'L1-03': '1.5倍以上',
-  'L1-S1': '全部正常',
-  'L1-13': '否',
-  'L1-15': '无返贫致贫风险',
-};
 const ordinary: HouseholdFacts = { kind: '一般农户', register: 'none', labour: 'unknown', keyGroups: [] };
 const at = Date.parse('2023-07-12T08:30:00+08:00');
 const house = (no: number, more: Partial<Screening> = {}, facts = ordinary): Screening => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstStep, nextStep, settle } from '../../src/domain/questions.ts';
 import type { Answers } from '../../src/ports.ts';
-import { xinfeng } from '../support/xinfeng.ts';
+import { allWell as normal, xinfeng } from '../support/xinfeng.ts';
 
 const campaign = xinfeng();
 const short = { lookbacks: ['LB1'], form: 'short', facts: { register: 'none' } } as const;
@@ -9,14 +9,6 @@ const full = { ...short, form: 'full' } as const;
 const eliminated = (mode: string) =>
   ({ lookbacks: ['LB3'], form: 'full', facts: { register: 'eliminated', eliminationMode: mode } }) as const;
 const ids = (questions: readonly { id: string }[]) => questions.map((q) => q.id);
-const normal: Answers = {
-  'L1-01': '入户面谈',
-  'L1-02': '一致',
-  'L1-03': '1.5倍以上',
-  'L1-S1': '全部正常',
-  'L1-13': '否',
-  'L1-15': '无返贫致贫风险',
-};
 const wrong: Answers = { ...normal, 'L1-S1': '有问题' };
 const bad: Answers = { ...wrong, 'L1-06': '全部在校', 'L1-07': '全部参保', 'L1-08': 'A或B级', 'L1-09': '水量不足' };
 
