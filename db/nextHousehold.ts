@@ -3,10 +3,22 @@
 import type { Act, NextRule } from '../src/store.ts';
 import type { Value } from './engine.ts';
 
+interface Holding {
+  readonly campaign: string;
+  readonly village: string;
+  readonly screening: string;
+  readonly notBy: string; // person id
+  readonly at: string; // epoch ms
+}
+
+/** The open cards `o` of others that hold a screening. All are SQL: columns or parameters. */
+export const holding = ({ campaign, village, screening, notBy, at }: Holding) =>
+  `sitting o where o.campaign_id = ${campaign} and o.village_code = ${village} and o.state = 'open' ` +
+  `and o.screening_id = ${screening} and o.person_id <> ${notBy} and o.claim_until >= ${at}`;
+
 /** Nobody but `me` holds screening `c` at `now`. `me` and `now` are parameters, as ?3. */
 export const freeFor = (me: string, now: string) =>
-  'not exists (select 1 from sitting o where o.campaign_id = c.campaign_id and o.village_code = c.village_code ' +
-  `and o.state = 'open' and o.screening_id = c.id and o.person_id <> ${me} and o.claim_until >= ${now})`;
+  `not exists (select 1 from ${holding({ campaign: 'c.campaign_id', village: 'c.village_code', screening: 'c.id', notBy: me, at: now })})`;
 
 const free = freeFor('?3', '?4');
 const inVillage = 'select c.id from screening c where c.campaign_id = ?1 and c.village_code = ?2';

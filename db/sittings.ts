@@ -16,25 +16,7 @@ const atMost = 4_000;
 /** What a card shows beyond its own rows: names and facts of the roster. Writes of other processes count as well. */
 const roster = ['household', 'member'];
 
-const uncounted = (s: Sitting): Sitting => ({
-  id: s.id,
-  campaignId: s.campaignId,
-  chatId: s.chatId,
-  villageCode: s.villageCode,
-  personId: s.personId,
-  audience: s.audience,
-  messageId: s.messageId,
-  anchorId: s.anchorId,
-  state: s.state,
-  stage: s.stage,
-  rev: s.rev,
-  draft: s.draft,
-  trail: s.trail,
-  done: s.done,
-  claimUntil: s.claimUntil,
-  updatedAt: s.updatedAt,
-  screening: s.screening,
-});
+const uncounted = ({ counts: _, ...sitting }: Sitting): Sitting => sitting;
 
 export function rememberSittings(engine: Pick<Engine, 'version'>): Sittings {
   const known = new Map<string, { readonly version: number; readonly sitting: Sitting }>();

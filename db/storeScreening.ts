@@ -3,6 +3,7 @@
 import type { ScreeningState, Sitting } from '../src/ports.ts';
 import type { Store, StoredAnswers, Submission, Written } from '../src/store.ts';
 import type { Engine, Statement, Value } from './engine.ts';
+import { holding } from './nextHousehold.ts';
 import { json, screeningColumns, screeningOf, selectSitting, sittingOf } from './rows.ts';
 import type { Sittings } from './sittings.ts';
 import {
@@ -22,9 +23,8 @@ import { change, enqueue, notWritten, seeAct, statement } from './units.ts';
 type Reads = 'sitting' | 'openSittingOf' | 'screening' | 'holderOf' | 'answersOf';
 type Changes = 'openSitting' | 'saveStep' | 'submit' | 'skip' | 'back' | 'clickChange';
 
-const holder =
-  "select person_id from sitting where campaign_id = ? and village_code = ? and state = 'open' and screening_id = ? " +
-  'and person_id <> ? and claim_until >= ? limit 1';
+const othersHold = holding({ campaign: '?1', village: '?2', screening: '?3', notBy: '?4', at: '?5' });
+const holder = `select o.person_id from ${othersHold} limit 1`;
 const sittingById = `${selectSitting} where s.id = ? limit 1`;
 const trailLength = 30;
 export const screeningVerbs = (engine: Engine, sittings: Sittings): Pick<Store, Reads | Changes> => ({

@@ -26,7 +26,6 @@ const byClass = {
 
 /** What we stored ourselves. */
 const own: Readonly<Record<string, string>> = {
-  'nothing left to show': '要说的事已经过去了：不用再发',
   budget: '本月的调用次数快用完了，没有发：要发的请重新发送；可以升级套餐，再调大 LARK_MONTHLY_CALLS',
   unsure: '当时没有等到平台的回音，又查不到是否已送到，没有再发：请问一下对方，没收到的再重新发送',
 };

@@ -89,7 +89,6 @@ describe('a group the bot cannot write to', () => {
 });
 
 test.each([
-  ['nothing left to show', '要说的事已经过去了：不用再发'],
   ['0 send: connection failed', '平台一直忙或网络不通，一天内没有发成：请核对网络后重新发送'],
   ['230029 send: code 230029 person has resigned log 2023', '这个人已离职（平台代码 230029）'],
   ['99992351 send: code 99992351', '联系不到这个人或这个群：请核对人员是否在职、机器人是否在群里（平台代码 99992351）'],
