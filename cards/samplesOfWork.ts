@@ -156,7 +156,7 @@ const progress: ProgressView = {
   page: { at: 0, of: 2 },
   self: { c: 'xinfeng-2023-13', a: '360722' },
   up: null,
-  time: '数据时间：2023-07-12 09:02',
+  time: '数据时间：7月12日 09:02',
 };
 /** The township with 58 villages, as the view pages it. */
 const pageOf58 = (at: number, name: string): ProgressView => ({

@@ -126,7 +126,7 @@ function sendBack(v: ReviewView): readonly InBody[] {
         { lines: 3, max: 500 },
       ),
     ]),
-    buttons([button('返回', call('review.back', v.value))]),
+    buttons([button('先不退回', call('review.back', v.value))]),
     note('退回后，写到的户变回“未排查”；原因只私发给提交的干部，群里只说有几户、几项。'),
   ];
 }

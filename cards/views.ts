@@ -111,7 +111,7 @@ export interface ProgressView extends HeadView {
   readonly page: { readonly at: number; readonly of: number }; // 0-based
   readonly self: ActionValue<'progress.open'>;
   readonly up: ActionValue<'progress.open'> | null; // 返回
-  readonly time: string; // 数据时间：2023-07-12 09:02
+  readonly time: string; // 数据时间：7月12日 09:02
 }
 
 export interface CampaignView extends HeadView {

@@ -57,7 +57,7 @@ describe('进度 shows what the asker may see', () => {
       expect(text).toContain(title);
       expect(text).toContain('联系不上 1 户　发现线索 1 户');
       expect(text).toContain(notIncluded);
-      expect(text).toContain('数据时间：2023-07-12 08:30，以乡镇审核数为准');
+      expect(text).toContain('数据时间：7月12日 08:30，以乡镇审核数为准');
     }
   });
 
