@@ -246,6 +246,13 @@ test('the file leaves line and groups to the county; the demo’s copy counts as
   expect(checkCampaign(sample)).toEqual([]);
 });
 
+test('only a date can lie in the past', () => {
+  const items = campaign.items.map((i) => (i.id === 'L1-01' ? { ...i, past: true } : i));
+  expect(checkCampaign({ ...campaign, items })).toEqual([
+    { path: ['items', 0, 'past'], reason: 'L1-01 不是日期题，不用写 past' },
+  ]);
+});
+
 describe('compiling', () => {
   test('writes each campaign as JSON that the schema accepts', async () => {
     const out = await mkdtemp(join(tmpdir(), 'campaigns-'));

@@ -106,7 +106,7 @@ describe('what a group may see', () => {
     '饮水安全',
     '是否属于边缘易致贫户',
     '联系：全省0797-3300000',
-    '数据时间：2023-07-12 09:02',
+    '数据时间：7月12日 09:02',
     '360722108200',
     '7月12日 08:31，已填 12/40 户',
     '20230712083105123',
@@ -210,7 +210,7 @@ describe('on the way out', () => {
       for (const stage of ['form', 'more', 'defer', 'finished'] as const) {
         const sitting = sittingOf(planted, stage);
         const view = await workingView(world, { ...card0(campaign), sitting });
-        const { faults } = readAnswers(questionsOn(campaign, sitting), planted.typed);
+        const { faults } = readAnswers(questionsOn(campaign, sitting), planted.typed, '2023-07-12');
         const toast = faults.length > 0 ? { tone: 'error' as const, text: faultSentence(faults) } : undefined;
         const body = callbackAnswer({ shown: { card: 'working', view }, ...(toast ? { toast } : {}) });
         const out = JSON.stringify(await gate.answer(body, { chatId: daaGroup, audience: 'group' }));

@@ -13,15 +13,16 @@ export interface FieldFault {
 
 type Read = { readonly value: AnswerValue } | { readonly fault: string } | { readonly empty: true };
 
-/** Reads every question from `raw` (question id → what the platform sent). All faults at once. */
+/** Reads every question from `raw` (question id → what the platform sent). All faults at once. `today`: '2023-07-12'. */
 export function readAnswers(
   questions: readonly Question[],
   raw: Readonly<Record<string, unknown>>,
+  today: string,
 ): { answers: Answers; faults: FieldFault[] } {
   const answers: Record<string, AnswerValue> = {};
   const faults: FieldFault[] = [];
   for (const q of questions) {
-    const read = readers[q.kind](raw[q.id], q);
+    const read = readers[q.kind](raw[q.id], q, today);
     if ('value' in read) answers[q.id] = read.value;
     else if ('fault' in read) faults.push({ id: q.id, number: q.number, label: q.label, reason: read.fault });
     else if (q.required)
@@ -37,7 +38,7 @@ export function faultSentence(faults: readonly FieldFault[]): string {
   return `还没有保存：${shown.join('；')}${more}。已填的内容都还在，补好后再点提交。`;
 }
 
-const readers: Record<Question['kind'], (raw: unknown, q: Question) => Read> = {
+const readers: Record<Question['kind'], (raw: unknown, q: Question, today: string) => Read> = {
   single: readSingle,
   multi: readMulti,
   number: (raw) => readNumber(raw, true),
@@ -92,10 +93,11 @@ function readNumber(raw: unknown, whole: boolean): Read {
 }
 
 /** '2024-04-01 +0800': the first word is the wall date. */
-function readDate(raw: unknown): Read {
+function readDate(raw: unknown, q: Question, today: string): Read {
   const day = textOf(raw).split(' ')[0] ?? '';
   if (day === '') return { empty: true };
-  return isDay(day) ? { value: day } : { fault: '请选择日期' };
+  if (!isDay(day)) return { fault: '请选择日期' };
+  return q.past && day > today ? { fault: '这一天还没有到，请核对日期' } : { value: day };
 }
 
 const longest = 500;

@@ -55,6 +55,7 @@ const followUp = z.strictObject({
   type: z.enum(['single', 'multi', 'number', 'money', 'date', 'text']),
   options: z.optional(z.array(option)),
   required: z.boolean(),
+  past: z.optional(z.boolean()), // a date of what has happened: not after the day it is filled in
   when: conditionSchema,
 });
 
@@ -72,6 +73,7 @@ const item = z.strictObject({
   type: z.enum(['single', 'multi', 'number', 'money', 'date', 'text', 'calc', 'ref']),
   options: z.optional(z.array(option)),
   required: z.optional(z.boolean()), // default true for asked items
+  past: z.optional(z.boolean()), // as of a followUp
   /** Card economy: 'short' is on both cards, 'full' on the full card only, 'off' is switched off by default. */
   card: z.enum(['short', 'full', 'off']),
   /** On the short card these items hide behind one switch of this id. */

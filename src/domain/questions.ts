@@ -12,6 +12,7 @@ export interface Question {
   readonly kind: 'single' | 'multi' | 'number' | 'money' | 'date' | 'text';
   readonly options: readonly { readonly value: string; readonly alone: boolean }[];
   readonly required: boolean;
+  readonly past?: boolean; // a date of what has happened: not after today
   readonly number: string; // 第8题 | 第6–9题 | '' where the item's id has no number
 }
 
@@ -168,6 +169,7 @@ export function itemQuestion(item: Item): Question {
     kind: item.type as Question['kind'],
     options: optionsOf(item.options),
     required: item.required ?? true,
+    past: item.past ?? false,
     number: numbered(item.id),
   };
 }
@@ -180,6 +182,7 @@ export function followUpQuestion(item: Item, f: FollowUp): Question {
     kind: f.type,
     options: optionsOf(f.options),
     required: f.required,
+    past: f.past ?? false,
     number: numbered(item.id),
   };
 }

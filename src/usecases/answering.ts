@@ -2,7 +2,7 @@
 // unit; the next household is on the card in the same answer. No outbound call happens here.
 import { type FieldFault, faultSentence, readAnswers } from '../domain/answers.ts';
 import { standing } from '../domain/phase.ts';
-import { dayOf, showDay } from '../domain/time.ts';
+import { showDay } from '../domain/time.ts';
 import type { AnswerValue, Screening } from '../ports.ts';
 import { type Conclusion, conclude } from './conclusion.ts';
 import { typedOnly, withTyped } from './privateWorkView.ts';
@@ -31,7 +31,7 @@ export async function submitAnswers(world: World, click: WorkingClick): Promise<
   if (answeredElsewhere(c, l)) return takenByOther(world, l);
   const questions = questionsOn(l.campaign, l.sitting);
   const raw = click.names.read(click.form, click.value.h, click.value.r);
-  const { answers, faults } = readAnswers(questions, raw);
+  const { answers, faults } = readAnswers(questions, raw, l.next.today);
   if (faults.length > 0) return notYet(world, l, { faults, raw });
   const earlier = l.sitting.stage === 'more' ? l.sitting.draft : typedOnly(l.sitting.draft);
   const draft: Record<string, AnswerValue> = { ...earlier, ...answers };
@@ -134,11 +134,11 @@ export async function putOff(world: World, click: WorkingClick): Promise<Answer>
   const { answers, faults } = readAnswers(
     questionsOn(l.campaign, l.sitting),
     click.names.read(click.form, click.value.h, click.value.r),
+    l.next.today,
   );
   if (faults.length > 0) return say('error', faultSentence(faults));
   const { reason, day } = answers as { reason: string; day: string };
-  if (day < dayOf(l.act.at, l.campaign.zone))
-    return say('error', '还没有保存：下次联系的日期已经过去了，请选今天或以后的日期。');
+  if (day < l.next.today) return say('error', '还没有保存：下次联系的日期已经过去了，请选今天或以后的日期。');
   const w = await world.store.submit({
     act: l.act,
     sitting: l.sitting,

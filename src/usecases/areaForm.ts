@@ -19,7 +19,7 @@ import {
 } from '../domain/areaForm.ts';
 import { standing } from '../domain/phase.ts';
 import type { Question } from '../domain/questions.ts';
-import { showInstant } from '../domain/time.ts';
+import { dayOf, showInstant } from '../domain/time.ts';
 import type { Answers, LoadedCampaign, Outgoing } from '../ports.ts';
 import type { Act } from '../store.ts';
 import { isDone, knownOfVillage, type Place } from './areaFormFacts.ts';
@@ -242,7 +242,7 @@ export async function submitForm(
   const from = fromOf(value);
   const questions = stepOf(f, from).flatMap((g) => g.questions);
   const raw = click.names.read(click.form, `${value.v}${value.l}`, value.r);
-  const { answers, faults } = readAnswers(questions, raw);
+  const { answers, faults } = readAnswers(questions, raw, dayOf(world.clock.now(), f.place.campaign.zone));
   if (faults.length > 0) return say('error', faultSentence(faults));
   const said = questions.map((q) => [keptAs(f.ask.lookback, q.id), answers[q.id] ?? ''] as const);
   const before = f.form?.answers ?? {};

@@ -2,6 +2,7 @@
 // private chat only; the form and everything typed into it is a sitting and outlives a restart.
 import { type FieldFault, faultSentence, readAnswers } from '../domain/answers.ts';
 import { standing } from '../domain/phase.ts';
+import { dayOf } from '../domain/time.ts';
 import type { Answers, Area, LoadedCampaign, Outgoing, Screening, Sitting } from '../ports.ts';
 import { conclude } from './conclusion.ts';
 import {
@@ -116,7 +117,7 @@ export async function submitCorrection(world: World, click: WorkingClick): Promi
   if (sitting.stage === 'finished') return form(world, f);
   const raw = click.names.read(click.form, click.value.h, click.value.r);
   const questions = correctionQuestions(campaign, sitting);
-  const { answers, faults } = readAnswers(questions, raw);
+  const { answers, faults } = readAnswers(questions, raw, dayOf(world.clock.now(), campaign.zone));
   const kept = { ...sitting.draft, ...(typeof raw.why === 'string' ? { [why]: raw.why } : {}) };
   if (faults.length > 0) return notYet(world, { ...f, sitting: { ...sitting, draft: kept } }, { faults, raw });
   const { why: reason, ...said } = answers;

@@ -122,10 +122,12 @@ export async function submitHandIn(
   const [task, alone] = await Promise.all([taskOf(world, place), isAlone(world, click)]);
   const here = { place, alone };
   if (task.rev !== value.r) return show(world, here, { tone: 'info', text: '提交的情况刚有变化，请看最新的。' });
-  const read = readAnswers(meetingQuestions(campaign), click.names.read(click.form, `${value.v}handIn`, value.r));
-  if (read.faults.length > 0) return say('error', faultSentence(read.faults));
   const act = actOf(world, click.asker);
-  const met = meetingDay(campaign, read.answers, dayOf(act.at, campaign.zone));
+  const today = dayOf(act.at, campaign.zone);
+  const raw = click.names.read(click.form, `${value.v}handIn`, value.r);
+  const read = readAnswers(meetingQuestions(campaign), raw, today);
+  if (read.faults.length > 0) return say('error', faultSentence(read.faults));
+  const met = meetingDay(campaign, read.answers, today);
   if ('refused' in met) return say('warning', met.refused);
   const missing = missingForHandIn(campaign, await handInFacts(world, place));
   if (missing.length > 0) return say('warning', notYet(missing));

@@ -134,7 +134,7 @@ async function stepOf(
   if (typed === null)
     return /\d/.test(p.text.normalize('NFKC')) ? { is: 'unclear', questions: questions.length } : null;
   const raw: Raw = { ...form.given, ...typed };
-  const { faults } = readAnswers(questions, raw);
+  const { faults } = readAnswers(questions, raw, today);
   const run = sitting.stage === 'defer' ? putOff : submitAnswers;
   return { is: 'step', faults: faults.length, run: () => run(world, pressed(raw)) };
 }
@@ -180,7 +180,8 @@ async function formNow(world: World, campaign: LoadedCampaign, sitting: Sitting)
   const fields = view.groups.flatMap((g) => g.fields);
   const given: Record<string, Given> = {};
   for (const f of fields) if (f.initial !== undefined) given[f.name] = f.initial;
-  return { view, parts, questions, given, faults: readAnswers(questions, given).faults };
+  const { faults } = readAnswers(questions, given, dayOf(world.clock.now(), campaign.zone));
+  return { view, parts, questions, given, faults };
 }
 
 /** The message: what happened, the household, its questions. null: the sitting is gone. */

@@ -14,7 +14,7 @@ const question = (kind: Question['kind'], rest: Partial<Question> = {}): Questio
 });
 const options = ['无', '大病', '失业'].map((value) => ({ value, alone: value === '无' }));
 const read = (q: Question, raw: unknown) => {
-  const { answers, faults } = readAnswers([q], { q: raw });
+  const { answers, faults } = readAnswers([q], { q: raw }, '2023-07-14');
   return faults[0]?.reason ?? answers.q;
 };
 
@@ -43,6 +43,9 @@ describe('a field is read', () => {
     ['money in words', question('money'), '一万', '请填数字，单位是元，如 12000'],
     ['a date with its zone', question('date'), '2023-07-14 +0800', '2023-07-14'],
     ['a day that does not exist', question('date'), '2023-02-30 +0800', '请选择日期'],
+    ['today where it has happened', question('date', { past: true }), '2023-07-14 +0800', '2023-07-14'],
+    ['tomorrow where it has happened', question('date', { past: true }), '2023-07-15', '这一天还没有到，请核对日期'],
+    ['tomorrow where it may come', question('date'), '2023-07-15', '2023-07-15'],
     ['words', question('text'), '  添了一个孩子\u0000 ', '添了一个孩子'],
     ['words of several lines', question('text'), '一\n二', '一\n二'],
     ['blank words', question('text'), ' 　 ', '请填写'],
@@ -54,7 +57,10 @@ describe('a field is read', () => {
   it.each(['single', 'multi', 'number', 'money', 'date', 'text'] as const)(
     'an empty %s that may be empty is no answer and no fault',
     (kind) => {
-      expect(readAnswers([question(kind, { options, required: false })], {})).toEqual({ answers: {}, faults: [] });
+      expect(readAnswers([question(kind, { options, required: false })], {}, '2023-07-14')).toEqual({
+        answers: {},
+        faults: [],
+      });
     },
   );
 });

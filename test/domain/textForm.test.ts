@@ -17,12 +17,13 @@ const how = question('how', 'single', ['入户面谈', '电话核实', '视频�
 const risks = question('risks', 'multi', ['因病', '因学、因残', '自然灾害', '都没有']);
 const money = question('money', 'money');
 const day = question('day', 'date');
+const today = '2023-07-12';
 const note = { ...question('note', 'text'), required: false };
 const all = [how, risks, money, day, note];
 const choices = [how, { ...how, id: 'how2' }, { ...how, id: 'how3' }];
 
 const read = (text: string, questions: readonly Question[] = all, open: readonly string[] = []) =>
-  readText(text, { questions, open, today: '2023-07-12' });
+  readText(text, { questions, open, today });
 
 describe('a question as a line', () => {
   it('has its number, its label and its options verbatim', () => {
@@ -62,7 +63,7 @@ describe('a typed answer', () => {
     ['by lines with dots', '1. ②\n2、①+③\n3. 12000\n4．7.18\n5 家里在修房'],
   ])('is read %s', (_, text) => {
     const raw = read(text) ?? {};
-    expect(readAnswers(all, raw)).toEqual({ answers: { ...whole, money: 12000 }, faults: [] });
+    expect(readAnswers(all, raw, today)).toEqual({ answers: { ...whole, money: 12000 }, faults: [] });
   });
 
   it('of some questions only gives those', () => {
@@ -89,16 +90,16 @@ describe('a typed answer', () => {
   });
 
   it('that is no option is handed on, so that the reader names the question', () => {
-    const { faults } = readAnswers(choices, read('1 9 二', choices) ?? {});
+    const { faults } = readAnswers(choices, read('1 9 二', choices) ?? {}, today);
     expect(faults.map((f) => [f.id, f.reason])).toEqual([
       ['how2', '请从选项里选一项'],
       ['how3', '请从选项里选一项'],
     ]);
-    expect(readAnswers([risks], read('1+4', [risks]) ?? {}).faults[0]?.reason).toContain('不能和别的选项同时选');
+    expect(readAnswers([risks], read('1+4', [risks]) ?? {}, today).faults[0]?.reason).toContain('不能和别的选项同时选');
   });
 
   it('may leave a question empty with a dash', () => {
-    expect(readAnswers(all, read('2 1 12000 7-18 -') ?? {})).toEqual({
+    expect(readAnswers(all, read('2 1 12000 7-18 -') ?? {}, today)).toEqual({
       answers: { how: '电话核实', risks: ['因病'], money: 12000, day: '2023-07-18' },
       faults: [],
     });

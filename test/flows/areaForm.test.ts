@@ -91,6 +91,17 @@ describe('村级表', () => {
     expect(await storedForms(w)).toEqual({});
   });
 
+  it('what has happened cannot have happened tomorrow', async () => {
+    const card = await openForms(w);
+    await w.taps('cadre', card, '填写重点区域');
+    await w.taps('cadre', card, '提交', keyArea);
+    const { toast } = await w.taps('cadre', card, '提交', { ...keyAreaMore, '第7题补充：日期': '2023-07-13' });
+    expect(toast?.content).toContain('第7题「第7题补充：日期」这一天还没有到，请核对日期');
+    expect((await storedForms(w)).LB6).toMatchObject({ doneAt: null });
+    await w.taps('cadre', card, '提交', keyAreaMore);
+    expect((await storedForms(w)).LB6?.answers).toMatchObject({ 'L6-07.day': '2023-07-12' });
+  });
+
   it('two cadres on the same form: one is stored, the other sees it', async () => {
     const mine = await openForms(w);
     const theirs = await openForms(w, 'colleague');
