@@ -69,6 +69,9 @@ const plans: Readonly<Record<'full' | 'quick' | 'profile', Plan>> = {
   },
 };
 
+// A county of a size of its own is to last for the legs; all sizes get the same.
+const heatOfSize = 2_500;
+
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 /** More households than a leg of this length can use up; a leg that runs out ends early and says so. */
@@ -105,7 +108,8 @@ class Bench {
     const ceilingOf = this.#plan.servers.length > 1;
     for (const name of [...this.#plan.servers, ...(ceilingOf ? (['bare'] as const) : [])])
       await this.#start(name, serverCore);
-    for (const name of this.#servers.keys()) await this.#drive(name, 64, this.#plan.heat);
+    const heat = options.households === undefined ? this.#plan.heat : { requests: heatOfSize, ms: this.#plan.heat.ms };
+    for (const name of this.#servers.keys()) await this.#drive(name, 64, heat);
     const legs: Leg[] = [];
     for (let round = 1; round <= this.#plan.rounds; round++) {
       for (const connections of this.#plan.connections) {

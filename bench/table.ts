@@ -26,10 +26,10 @@ const median = (values: readonly number[]) => {
   return ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2;
 };
 
-/** One row per server and concurrency: medians of its legs. */
+/** One row per server and concurrency: medians of its legs. A leg that had no household left says nothing. */
 export function rowsOf(legs: readonly Leg[]): Row[] {
   const groups = new Map<string, Leg[]>();
-  for (const leg of legs) {
+  for (const leg of legs.filter((l) => l.requests > 0)) {
     const key = `${String(leg.connections).padStart(6, '0')}/${leg.server}`;
     groups.set(key, [...(groups.get(key) ?? []), leg]);
   }
