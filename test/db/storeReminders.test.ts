@@ -57,15 +57,18 @@ test('every village is there once, with what was put off until the day', async (
   expect(await store.todoForms('c', '360722000200')).toEqual({ short: expect.any(Number), full: expect.any(Number) });
 });
 
-test('in less than 150 ms', async () => {
-  await factsOn('2023-07-14');
-  const times: number[] = [];
-  for (let i = 0; i < 5; i++) {
-    const began = performance.now();
-    await factsOn('2023-07-14');
-    times.push(performance.now() - began);
-  }
-  expect(Math.min(...times)).toBeLessThan(150);
+test('as quickly as some walks through all households, not one a village', async () => {
+  const fastest = async (read: () => Promise<unknown>) => {
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const began = performance.now();
+      await read();
+      times.push(performance.now() - began);
+    }
+    return Math.min(...times);
+  };
+  const walk = await fastest(() => engine.read("select count(*) from screening where state || form = ''", []));
+  expect(await fastest(() => factsOn('2023-07-14'))).toBeLessThan(30 * walk);
 });
 
 const digest = (personId: string, day: string, dueAt: number): Outgoing => ({
