@@ -95,7 +95,7 @@ describe('村级提交', () => {
     const undated = await w.taps('cadre', card, '村级提交', { 村级对未纳入户集体研判是否召开: '已召开' });
     expect(undated.toast?.content).toBe('还没有提交：请选村级研判会的召开日期。');
     const early = await w.taps('cadre', card, '村级提交', { ...met, '第17题补充：召开日期': '2023-07-30' });
-    expect(early.toast?.content).toContain('还没有到');
+    expect(early.toast?.content).toBe('还没有提交：研判会的召开日期还没有到，请核对日期。');
     expect(await task()).toBeNull();
   });
 
