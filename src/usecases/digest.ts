@@ -2,11 +2,11 @@
 import type { DigestPartView, DigestView, WorkView } from '../../cards/viewsOfReminders.ts';
 import { inShort, nextStepOf, showDeadline, showMinutes, someNames, villageLeft } from '../domain/digestWords.ts';
 import { may } from '../domain/scope.ts';
-import { dayOf, showInstant } from '../domain/time.ts';
+import { dayOf } from '../domain/time.ts';
 import type { Outgoing, Person } from '../ports.ts';
 import { type AreaDigest, areaDigest } from './areaDigest.ts';
 import { type OwedWork, owedOf } from './owed.ts';
-import { rosterMoving } from './village.ts';
+import { dataTime } from './village.ts';
 import { type Answer, type Asker, head, noCampaign, say, type World } from './world.ts';
 
 const most = 10;
@@ -29,7 +29,7 @@ export async function digestView(world: World, person: Person): Promise<DigestVi
     more: works.length > most ? `另有：${someNames(works.slice(most).map(name), most)}，请发送「排查 村名」。` : '',
     towns: told.find((t) => t.towns.length > 0)?.towns ?? [],
     feedback: { c: first.campaignId },
-    time: `数据时间：${showInstant(world.clock.now(), first.campaign.zone)}${moving ? rosterMoving : ''}`,
+    time: dataTime(first.campaign, world.clock.now(), moving),
   };
 }
 

@@ -5,10 +5,10 @@ import type { Level, Phase, Reminders } from '../domain/campaign.ts';
 import { showDeadline } from '../domain/digestWords.ts';
 import { isHandedIn, levelDeadline, type VillageStand } from '../domain/owed.ts';
 import { standing } from '../domain/phase.ts';
-import { dayOf, instantOf, showDay, showInstant } from '../domain/time.ts';
+import { dayOf, instantOf, showDay } from '../domain/time.ts';
 import type { Area, LoadedCampaign } from '../ports.ts';
 import { areaDigest } from './areaDigest.ts';
-import { countsOf, rosterMoving } from './village.ts';
+import { countsOf, dataTime } from './village.ts';
 import { head, type World } from './world.ts';
 
 type Milestone = Reminders['milestones'][number];
@@ -107,7 +107,7 @@ function wayInto({ campaign, area, now }: Group): MilestoneView['area'] {
 
 async function timeOfCounts(world: World, campaign: LoadedCampaign): Promise<string> {
   const moving = await world.store.importing();
-  return `数据时间：${showInstant(world.clock.now(), campaign.zone)}${moving ? rosterMoving : ''}`;
+  return dataTime(campaign, world.clock.now(), moving);
 }
 
 /** null: its day is over, it is switched off by now, or every village is through. */

@@ -3,9 +3,8 @@ import type { HeadView, ProgressView } from '../../cards/views.ts';
 import { findAreas, showWithTownship } from '../domain/areaNames.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { may, rolesWith } from '../domain/scope.ts';
-import { showInstant } from '../domain/time.ts';
 import type { Area, ChatRow, LoadedCampaign, Person, TallyRow } from '../ports.ts';
-import { countsOf, lookbackLine, rosterMoving } from './village.ts';
+import { countsOf, dataTime, lookbackLine } from './village.ts';
 import { head, type Shown, type World } from './world.ts';
 
 export type ProgressResult =
@@ -112,7 +111,7 @@ export async function progressView(world: World, p: ProgressCard): Promise<Progr
     page: { at, of: pages },
     self: { c: campaign.id, a: area.code, p: at },
     up: parent && p.rises(parent) ? { c: campaign.id, a: parent.code, p: 0 } : null,
-    time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
+    time: dataTime(campaign, now, moving),
   };
 }
 

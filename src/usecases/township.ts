@@ -6,11 +6,10 @@ import { findAreas } from '../domain/areaNames.ts';
 import type { Campaign } from '../domain/campaign.ts';
 import { dueLine } from '../domain/phase.ts';
 import { may, rolesWith } from '../domain/scope.ts';
-import { showInstant } from '../domain/time.ts';
 import type { Area, LoadedCampaign, Person, TallyRow } from '../ports.ts';
 import type { AreaClick } from './areaForm.ts';
 import { wrongGroup } from './opening.ts';
-import { countsOf, type FormCounts, lookbackLine, rosterMoving } from './village.ts';
+import { countsOf, dataTime, type FormCounts, lookbackLine } from './village.ts';
 import { type Answer, head, noCampaign, say, type World } from './world.ts';
 
 const perPage = 20;
@@ -53,7 +52,7 @@ export async function townshipView(
     villages: villages.slice(at * perPage, (at + 1) * perPage).map((v) => villageRow(v, rows, tasks)),
     sections: sectionsOf(campaign, rows, forms),
     page: { at, of: pages },
-    time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
+    time: dataTime(campaign, now, moving),
   };
 }
 

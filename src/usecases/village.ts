@@ -8,8 +8,9 @@ import { dayOf, showDay, showInstant } from '../domain/time.ts';
 import type { Area, TallyRow } from '../ports.ts';
 import { head, type World } from './world.ts';
 
-/** Said beside the data time while a roster is being applied. */
-export const rosterMoving = '（名单更新中）';
+/** The last line of a card with counts. `moving`: a roster is being applied. */
+export const dataTime = ({ zone }: Pick<Campaign, 'zone'>, at: number, moving: boolean): string =>
+  `数据时间：${showInstant(at, zone)}${moving ? '（名单更新中）' : ''}`;
 
 export interface Counts {
   readonly total: number;
@@ -113,7 +114,7 @@ export async function villageView(world: World, campaign: Campaign, village: Are
     returned: task?.state === 'returned',
     forms: state.open && villageLookbacks(campaign).length > 0,
     next: state.open ? nextWork(campaign, { task, forms, todo, deferred }) : 'none',
-    time: `数据时间：${showInstant(now, campaign.zone)}${moving ? rosterMoving : ''}`,
+    time: dataTime(campaign, now, moving),
     ...(state.open ? {} : { closed: `排查从${showDay(start)}开始，到时再点“继续排查”。` }),
   };
 }
