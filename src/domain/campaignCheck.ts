@@ -28,11 +28,7 @@ export function checkCampaign(campaign: Campaign): CampaignFault[] {
     ...checkPhases(campaign),
     ...checkReminders(campaign),
     ...checkLookbacks(campaign),
-    ...items.flatMap((item, i) => [
-      ...checkItem(campaign, item, ['items', i]),
-      ...checkOptions(item, ['items', i]),
-      ...checkPast(item, ['items', i]),
-    ]),
+    ...items.flatMap((item, i) => [...checkItem(campaign, item, ['items', i]), ...checkField(item, ['items', i])]),
     ...items.flatMap((item, i) => checkFollowUps(item, ['items', i])),
     ...checkSwitches(campaign),
     ...checkProblemTypes(campaign),
@@ -160,8 +156,11 @@ function checkKeyGroupOptions(c: Campaign, item: Item, path: CampaignPath): Camp
 
 type Field = Pick<Item, 'id' | 'type' | 'options' | 'past'>;
 
-const checkPast = ({ id, type, past }: Field, path: CampaignPath): CampaignFault[] =>
-  past && type !== 'date' ? [{ path: [...path, 'past'], reason: `${id} 不是日期题，不用写 past` }] : [];
+/** What an item and a followUp have alike. */
+const checkField = (field: Field, path: CampaignPath): CampaignFault[] =>
+  field.past && field.type !== 'date'
+    ? [...checkOptions(field, path), { path: [...path, 'past'], reason: `${field.id} 不是日期题，不用写 past` }]
+    : checkOptions(field, path);
 
 function checkOptions(field: Field, path: CampaignPath): CampaignFault[] {
   const { id, type, options } = field;
@@ -191,7 +190,7 @@ function checkFollowUps(item: Item, path: CampaignPath): CampaignFault[] {
     const faults: CampaignFault[] = name
       ? []
       : [{ path: [...at, 'id'], reason: `补充项 ${f.id} 的编号要以 ${item.id}. 开头` }];
-    return [...faults, ...checkOptions(f, at), ...checkPast(f, at)];
+    return [...faults, ...checkField(f, at)];
   });
 }
 

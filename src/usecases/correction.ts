@@ -117,7 +117,8 @@ export async function submitCorrection(world: World, click: WorkingClick): Promi
   if (sitting.stage === 'finished') return form(world, f);
   const raw = click.names.read(click.form, click.value.h, click.value.r);
   const questions = correctionQuestions(campaign, sitting);
-  const { answers, faults } = readAnswers(questions, raw, dayOf(world.clock.now(), campaign.zone));
+  const at = world.clock.now();
+  const { answers, faults } = readAnswers(questions, raw, dayOf(at, campaign.zone));
   const kept = { ...sitting.draft, ...(typeof raw.why === 'string' ? { [why]: raw.why } : {}) };
   if (faults.length > 0) return notYet(world, { ...f, sitting: { ...sitting, draft: kept } }, { faults, raw });
   const { why: reason, ...said } = answers;
@@ -125,7 +126,7 @@ export async function submitCorrection(world: World, click: WorkingClick): Promi
   const before = sitting.stage === 'more' ? kept : { ...typedOnly(spoken(kept)), ...marksOf(kept) };
   const draft: Answers = { ...before, ...said, ...Object.fromEntries(skipped) };
   if (typeof reason === 'string') Object.assign(draft, { [why]: reason });
-  if (conclude(campaign, c, { draft, at: world.clock.now() }).further.length > 0)
+  if (conclude(campaign, c, { draft, at }).further.length > 0)
     return step(world, f, { stage: 'more', draft, text: '先记下了，还要补充几项，填好再点提交。' });
   return store(world, f, draft);
 }

@@ -127,8 +127,7 @@ async function stepOf(
   if (word) return { is: 'step', faults: 0, run: () => word(world, pressed({})) };
   if (sitting.screening === null) return null;
   const form = await formNow(world, campaign, sitting);
-  const { questions } = form;
-  const today = dayOf(world.clock.now(), campaign.zone);
+  const { questions, today } = form;
   const typed =
     plain(p.text) === '提交' ? {} : readText(p.text, { questions, open: form.faults.map((f) => f.id), today });
   if (typed === null)
@@ -180,8 +179,8 @@ async function formNow(world: World, campaign: LoadedCampaign, sitting: Sitting)
   const fields = view.groups.flatMap((g) => g.fields);
   const given: Record<string, Given> = {};
   for (const f of fields) if (f.initial !== undefined) given[f.name] = f.initial;
-  const { faults } = readAnswers(questions, given, dayOf(world.clock.now(), campaign.zone));
-  return { view, parts, questions, given, faults };
+  const today = dayOf(world.clock.now(), campaign.zone);
+  return { view, parts, questions, given, today, faults: readAnswers(questions, given, today).faults };
 }
 
 /** The message: what happened, the household, its questions. null: the sitting is gone. */
